@@ -1,0 +1,62 @@
+// What a browser needs of the protocol without carrying a schema library: names, numbers, codes, positions and types.
+export { type Clock, systemClock } from './clock'
+export type {
+  ClientToServerEvents,
+  CommandAnswer,
+  CommandArgs,
+  JoinOptions,
+  ListOptions,
+  Positions,
+  SyncOptions,
+} from './commands'
+export type { Decoded, DecodeError } from './decode'
+export {
+  type Code,
+  ERRORS,
+  errorRow,
+  isKnownCode,
+  isProgressError,
+  type KnownCode,
+  ProgressError,
+  type ProgressErrorOptions,
+} from './errors'
+export type {
+  ApplicationError,
+  EventPayload,
+  LogEntry,
+  LogLine,
+  ProgressBatch,
+  ProgressBye,
+  ProgressGone,
+  ProgressLog,
+  ServerToClientEvents,
+} from './events'
+export type { Failure, Refusal } from './failure'
+export type { Json, JsonObject, Scalar } from './json'
+export { LIMITS, type LimitName, PROTOCOL_VERSION } from './limits'
+export type { MessageName, MessagePayload } from './messages'
+export { COMMANDS, type CommandName, isCommand, isServerEvent, SERVER_EVENTS, type ServerEventName } from './names'
+export type {
+  AnyOperation,
+  KindOf,
+  Metadata,
+  MetadataOf,
+  Operation,
+  OperationShape,
+  PhaseOf,
+  ResultOf,
+  StandardSchema,
+} from './operation'
+export {
+  comparePositions,
+  EPOCH_PATTERN,
+  epochAt,
+  isSessionId,
+  POSITION_PATTERN,
+  type Positioned,
+  parsePosition,
+  positionOf,
+  RESERVED_SESSION_IDS,
+  SESSION_ID_PATTERN,
+} from './position'
+export type { ActiveSnapshot, CancelledSnapshot, CompletedSnapshot, ErrorSnapshot, Snapshot } from './snapshot'
