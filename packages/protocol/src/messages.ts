@@ -1,7 +1,8 @@
 // Every message of the wire under one name: what `decode` reads, what the JSON Schemas and the AsyncAPI document describe.
-import * as z from 'zod'
+import type * as z from 'zod'
 import { type CommandAnswer, type CommandArgs, commandSchemas } from './commands'
 import { type EventPayload, eventSchemas } from './events'
+import { Json } from './json'
 import { COMMANDS, type CommandName, type ServerEventName } from './names'
 
 /** An event, a command (its payload is the list of its arguments), or `COMMAND:answer`. */
@@ -19,7 +20,7 @@ export type MessagePayload<N extends MessageName> = N extends ServerEventName
 /** The name of a message -> its schema. */
 export const messageSchemas: Readonly<Record<MessageName, z.ZodType>> = Object.freeze({
   ...eventSchemas,
-  ...byCommand((name) => ({ [name]: commandSchemas[name].args.rest(z.unknown()) })),
+  ...byCommand((name) => ({ [name]: commandSchemas[name].args.rest(Json) })),
   ...byCommand((name) => ({ [`${name}:answer`]: commandSchemas[name].answer })),
 }) as Record<MessageName, z.ZodType>
 
