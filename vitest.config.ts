@@ -1,6 +1,6 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-import { chromiumPath } from './packages/integration/support/chromium'
+import { chromiumPath } from './packages/integration/support/chromium.ts'
 
 // Tests run on source: nothing has to be built first.
 const conditions = ['@progress/source']
