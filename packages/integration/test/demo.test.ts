@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
+import { startDemo } from 'example-typed-socket/app'
 import { chromium } from 'playwright'
 import { expect, it } from 'vitest'
-import { startDemo } from '../../../examples/typed-socket/app'
 import { chromiumPath } from '../support/chromium'
 
 it('shows an import to its end, and the same import to a page that comes late', async () => {

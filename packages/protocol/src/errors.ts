@@ -1,12 +1,15 @@
 // One table of all codes, and the one error that a job throws on purpose. No other place decides what may be retried.
 
-interface ErrorRow {
+type CloseCode = 1001 | 1003 | 1006 | 1008 | 1013
+
+/** What the table says of a code. */
+export interface ErrorRow {
   /** May the same thing be tried again as it stands? */
   readonly retryable: boolean
   /** Status of an HTTP answer that carries this code. */
   readonly httpStatus: number
   /** Close code of a bare WebSocket that ends for this reason; 1000, a normal end, is no error. */
-  readonly closeCode?: 1001 | 1003 | 1006 | 1008 | 1013
+  readonly closeCode?: CloseCode
   /** What a person reads where nobody wrote something better. */
   readonly sentence: string
 }
@@ -14,58 +17,44 @@ interface ErrorRow {
 /** Code -> what it means for a retry, for HTTP, for a bare WebSocket and for a person. */
 export const ERRORS = Object.freeze({
   // What ends a piece of work.
-  SQLITE_BUSY: { retryable: true, httpStatus: 503, sentence: 'The database is busy. Try again in a moment.' },
-  VALIDATION_FAILED: { retryable: false, httpStatus: 422, sentence: 'Some of the data is not valid.' },
-  VALIDATION_ERROR: { retryable: false, httpStatus: 422, sentence: 'Some of the fields are not valid.' },
-  FILE_TOO_LARGE: { retryable: false, httpStatus: 413, sentence: 'The file is too large.' },
-  PARSE_ERROR: { retryable: false, httpStatus: 422, sentence: 'The file could not be read.' },
-  IMPORT_FAILED: { retryable: false, httpStatus: 500, sentence: 'The import failed.' },
-  NETWORK_ERROR: {
-    retryable: true,
-    httpStatus: 502,
-    closeCode: 1006,
-    sentence: 'The connection failed. Try again in a moment.',
-  },
-  INTERRUPTED: {
-    retryable: true,
-    httpStatus: 503,
-    sentence: 'The process that did the work is gone. Start the work again.',
-  },
-  OPERATION_FAILED: { retryable: false, httpStatus: 500, sentence: 'The work failed.' },
-  CANCELLED: { retryable: false, httpStatus: 409, sentence: 'The work was cancelled.' },
+  SQLITE_BUSY: again(503, 'The database is busy. Try again in a moment.'),
+  VALIDATION_FAILED: final(422, 'Some of the data is not valid.'),
+  VALIDATION_ERROR: final(422, 'Some of the fields are not valid.'),
+  FILE_TOO_LARGE: final(413, 'The file is too large.'),
+  PARSE_ERROR: final(422, 'The file could not be read.'),
+  IMPORT_FAILED: final(500, 'The import failed.'),
+  NETWORK_ERROR: again(502, 'The connection failed. Try again in a moment.', 1006),
+  INTERRUPTED: again(503, 'The process that did the work is gone. Start the work again.'),
+  OPERATION_FAILED: final(500, 'The work failed.'),
+  CANCELLED: final(409, 'The work was cancelled.'),
   // What refuses a request, a command or a connection.
-  BAD_REQUEST: { retryable: false, httpStatus: 400, closeCode: 1003, sentence: 'The request is not well formed.' },
-  UNAUTHENTICATED: { retryable: false, httpStatus: 401, closeCode: 1008, sentence: 'Log in first.' },
-  EXPIRED: { retryable: false, httpStatus: 401, closeCode: 1008, sentence: 'The login has expired. Log in again.' },
-  REVOKED: { retryable: false, httpStatus: 401, closeCode: 1008, sentence: 'The login was ended. Log in again.' },
-  FORBIDDEN_ORIGIN: {
-    retryable: false,
-    httpStatus: 403,
-    closeCode: 1008,
-    sentence: 'Pages of this origin may not connect. List the origin in `origins`.',
-  },
-  NOT_FOUND: { retryable: false, httpStatus: 404, sentence: 'There is no such session, or it is kept no longer.' },
-  METHOD_NOT_ALLOWED: { retryable: false, httpStatus: 405, sentence: 'This method is not served here.' },
-  NOT_CANCELLABLE: { retryable: false, httpStatus: 409, sentence: 'This work cannot be cancelled now.' },
-  SESSION_CONFLICT: { retryable: false, httpStatus: 409, sentence: 'A live session of another owner has this id.' },
-  PAYLOAD_TOO_LARGE: { retryable: false, httpStatus: 413, closeCode: 1003, sentence: 'The message is too large.' },
-  RATE_LIMITED: { retryable: true, httpStatus: 429, closeCode: 1013, sentence: 'Too many requests. Wait a moment.' },
-  LIMIT: {
-    retryable: true,
-    httpStatus: 429,
-    closeCode: 1013,
-    sentence: 'Too many are open. Close one, then try again.',
-  },
-  HANDLER_ERROR: { retryable: false, httpStatus: 500, sentence: 'The server could not carry this out.' },
-  SLOW: { retryable: true, httpStatus: 503, closeCode: 1013, sentence: 'The connection could not keep up.' },
-  DRAINING: { retryable: true, httpStatus: 503, closeCode: 1001, sentence: 'The server is restarting.' },
-  UNAVAILABLE: {
-    retryable: true,
-    httpStatus: 503,
-    closeCode: 1013,
-    sentence: 'Progress cannot be read at the moment.',
-  },
-} as const satisfies Record<string, ErrorRow>)
+  BAD_REQUEST: final(400, 'The request is not well formed.', 1003),
+  UNAUTHENTICATED: final(401, 'Log in first.', 1008),
+  EXPIRED: final(401, 'The login has expired. Log in again.', 1008),
+  REVOKED: final(401, 'The login was ended. Log in again.', 1008),
+  FORBIDDEN_ORIGIN: final(403, 'Pages of this origin may not connect. List the origin in `origins`.', 1008),
+  NOT_FOUND: final(404, 'There is no such session, or it is kept no longer.'),
+  METHOD_NOT_ALLOWED: final(405, 'This method is not served here.'),
+  NOT_CANCELLABLE: final(409, 'This work cannot be cancelled now.'),
+  SESSION_CONFLICT: final(409, 'A live session of another owner has this id.'),
+  PAYLOAD_TOO_LARGE: final(413, 'The message is too large.', 1003),
+  RATE_LIMITED: again(429, 'Too many requests. Wait a moment.', 1013),
+  LIMIT: again(429, 'Too many are open. Close one, then try again.', 1013),
+  HANDLER_ERROR: final(500, 'The server could not carry this out.'),
+  SLOW: again(503, 'The connection could not keep up.', 1013),
+  DRAINING: again(503, 'The server is restarting.', 1001),
+  UNAVAILABLE: again(503, 'Progress cannot be read at the moment.', 1013),
+})
+
+/** May be tried again as it stands. */
+function again(httpStatus: number, sentence: string, closeCode?: CloseCode): ErrorRow {
+  return Object.freeze({ retryable: true, httpStatus, sentence, ...(closeCode && { closeCode }) })
+}
+
+/** Will fail again as it stands. */
+function final(httpStatus: number, sentence: string, closeCode?: CloseCode): ErrorRow {
+  return Object.freeze({ retryable: false, httpStatus, sentence, ...(closeCode && { closeCode }) })
+}
 
 /** A code that the table knows. */
 export type KnownCode = keyof typeof ERRORS

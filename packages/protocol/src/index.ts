@@ -38,6 +38,7 @@ export { Failure, type FailureResult, failureOf, Refusal, refusal } from './fail
 export { Json, type JsonObject, type Scalar } from './json'
 export { isMessageName, type MessageName, type MessagePayload, messageNames, messageSchemas } from './messages'
 export { Metadata } from './metadata'
+export { isCommand, isServerEvent } from './names'
 export { Notification, PRIORITIES } from './notification'
 export {
   type AnyOperation,
@@ -51,6 +52,7 @@ export {
   type StandardSchema,
   type,
 } from './operation'
+export { EPOCH_PATTERN, epochAt, POSITION_PATTERN, RESERVED_SESSION_IDS, SESSION_ID_PATTERN } from './position'
 export { jsonBytes, type Sanitized, type SanitizeOptions, sanitizeMetadata } from './sanitize'
 export {
   ActiveSnapshot,
@@ -70,28 +72,21 @@ export {
   type Code,
   type CommandName,
   comparePositions,
-  EPOCH_PATTERN,
   ERRORS,
-  epochAt,
   errorRow,
-  isCommand,
   isKnownCode,
   isProgressError,
-  isServerEvent,
   isSessionId,
   type KnownCode,
   LIMITS,
   type LimitName,
-  POSITION_PATTERN,
   type Positioned,
   PROTOCOL_VERSION,
   ProgressError,
   type ProgressErrorOptions,
   parsePosition,
   positionOf,
-  RESERVED_SESSION_IDS,
   SERVER_EVENTS,
-  SESSION_ID_PATTERN,
   type ServerEventName,
   systemClock,
 } from './wire'

@@ -35,7 +35,7 @@ export type { Failure, Refusal } from './failure'
 export type { Json, JsonObject, Scalar } from './json'
 export { LIMITS, type LimitName, PROTOCOL_VERSION } from './limits'
 export type { MessageName, MessagePayload } from './messages'
-export { COMMANDS, type CommandName, isCommand, isServerEvent, SERVER_EVENTS, type ServerEventName } from './names'
+export { COMMANDS, type CommandName, SERVER_EVENTS, type ServerEventName } from './names'
 export type {
   AnyOperation,
   KindOf,
@@ -49,14 +49,9 @@ export type {
 } from './operation'
 export {
   comparePositions,
-  EPOCH_PATTERN,
-  epochAt,
   isSessionId,
-  POSITION_PATTERN,
   type Positioned,
   parsePosition,
   positionOf,
-  RESERVED_SESSION_IDS,
-  SESSION_ID_PATTERN,
 } from './position'
 export type { ActiveSnapshot, CancelledSnapshot, CompletedSnapshot, ErrorSnapshot, Snapshot } from './snapshot'
