@@ -1,5 +1,6 @@
 // What a client asks for: the arguments of each command, its answer, and Socket.IO's map of them.
 import * as z from 'zod'
+import type { Code } from './errors'
 import { ProgressGone } from './events'
 import { Refusal } from './failure'
 import { LIMITS } from './limits'
@@ -76,6 +77,11 @@ export const commandSchemas = Object.freeze({
 export type CommandArgs<C extends CommandName> = z.infer<(typeof commandSchemas)[C]['args']>
 /** The answer to a command: `{ success: true, … }` or `{ error }`. */
 export type CommandAnswer<C extends CommandName> = z.infer<(typeof commandSchemas)[C]['answer']>
+
+/** What somebody who asked to cancel is told, in code. `ok`: it was passed on to the job, which then ends or not. */
+export type CancelAnswer =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly code: Code; readonly message: string }
 
 /** Socket.IO's map of what a client sends. Every command may be sent without acknowledgement, as the seed does. */
 export type ClientToServerEvents = {

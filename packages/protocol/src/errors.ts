@@ -19,12 +19,12 @@ export const ERRORS = Object.freeze({
   // What ends a piece of work.
   SQLITE_BUSY: again(503, 'The database is busy. Try again in a moment.'),
   VALIDATION_FAILED: final(422, 'Some of the data is not valid.'),
-  VALIDATION_ERROR: final(422, 'Some of the fields are not valid.'),
+  VALIDATION_ERROR: final(422, 'Some of the data is not valid.'),
   FILE_TOO_LARGE: final(413, 'The file is too large.'),
   PARSE_ERROR: final(422, 'The file could not be read.'),
   IMPORT_FAILED: final(500, 'The import failed.'),
   NETWORK_ERROR: again(502, 'The connection failed. Try again in a moment.', 1006),
-  INTERRUPTED: again(503, 'The process that did the work is gone. Start the work again.'),
+  INTERRUPTED: again(503, 'The process that did the work is gone. Start it again.'),
   OPERATION_FAILED: final(500, 'The work failed.'),
   CANCELLED: final(409, 'The work was cancelled.'),
   // What refuses a request, a command or a connection.
@@ -32,18 +32,18 @@ export const ERRORS = Object.freeze({
   UNAUTHENTICATED: final(401, 'Log in first.', 1008),
   EXPIRED: final(401, 'The login has expired. Log in again.', 1008),
   REVOKED: final(401, 'The login was ended. Log in again.', 1008),
-  FORBIDDEN_ORIGIN: final(403, 'Pages of this origin may not connect. List the origin in `origins`.', 1008),
-  NOT_FOUND: final(404, 'There is no such session, or it is kept no longer.'),
+  FORBIDDEN_ORIGIN: final(403, 'This origin may not connect. List it in `origins`.', 1008),
+  NOT_FOUND: final(404, 'There is no such session.'),
   METHOD_NOT_ALLOWED: final(405, 'This method is not served here.'),
   NOT_CANCELLABLE: final(409, 'This work cannot be cancelled now.'),
   SESSION_CONFLICT: final(409, 'A live session of another owner has this id.'),
   PAYLOAD_TOO_LARGE: final(413, 'The message is too large.', 1003),
-  RATE_LIMITED: again(429, 'Too many requests. Wait a moment.', 1013),
-  LIMIT: again(429, 'Too many are open. Close one, then try again.', 1013),
+  RATE_LIMITED: again(429, 'Too many requests. Try again in a moment.', 1013),
+  LIMIT: again(429, 'Too many are open. Close one.', 1013),
   HANDLER_ERROR: final(500, 'The server could not carry this out.'),
   SLOW: again(503, 'The connection could not keep up.', 1013),
   DRAINING: again(503, 'The server is restarting.', 1001),
-  UNAVAILABLE: again(503, 'Progress cannot be read at the moment.', 1013),
+  UNAVAILABLE: again(503, 'Progress cannot be read. Try again in a moment.', 1013),
 })
 
 /** May be tried again as it stands. */

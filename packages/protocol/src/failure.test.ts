@@ -60,6 +60,6 @@ describe('failureOf', () => {
 describe('refusal', () => {
   it('is the table’s sentence under its code', () => {
     expect(Refusal.parse(refusal('NOT_FOUND'))).toEqual(refusal('NOT_FOUND'))
-    expect(refusal('NOT_FOUND').error.message).toBe('There is no such session, or it is kept no longer.')
+    expect(refusal('NOT_FOUND').error.message).toBe('There is no such session.')
   })
 })

@@ -1,6 +1,7 @@
 // The whole protocol: schemas and types under one name each, and all that `/wire` has.
 
 export {
+  type CancelAnswer,
   type ClientToServerEvents,
   type CommandAnswer,
   type CommandArgs,

@@ -1,6 +1,7 @@
 // What a browser needs of the protocol without carrying a schema library: names, numbers, codes, positions and types.
 export { type Clock, systemClock } from './clock'
 export type {
+  CancelAnswer,
   ClientToServerEvents,
   CommandAnswer,
   CommandArgs,
