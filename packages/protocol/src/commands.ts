@@ -79,9 +79,7 @@ export type CommandArgs<C extends CommandName> = z.infer<(typeof commandSchemas)
 export type CommandAnswer<C extends CommandName> = z.infer<(typeof commandSchemas)[C]['answer']>
 
 /** What somebody who asked to cancel is told, in code. `ok`: it was passed on to the job, which then ends or not. */
-export type CancelAnswer =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly code: Code; readonly message: string }
+export type CancelAnswer = { readonly ok: true } | { readonly ok: false; readonly code: Code; readonly message: string }
 
 /** Socket.IO's map of what a client sends. Every command may be sent without acknowledgement, as the seed does. */
 export type ClientToServerEvents = {

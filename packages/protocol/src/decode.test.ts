@@ -44,6 +44,8 @@ describe('decode', () => {
         expect(reason(name, value)).not.toContain('canary')
       }
     }
+    const keyed = { ...buildSnapshot(), metadata: { [canary]: 'x'.repeat(201) } }
+    expect(reason('progress-update', keyed)).toBe('progress-update: metadata.?: longer than 200 characters')
     expect(reason(canary, {})).toContain('no message of this protocol has this name')
   })
 

@@ -2,12 +2,12 @@
 import type * as z from 'zod'
 import { isMessageName, type MessageName, type MessagePayload, messageSchemas } from './messages'
 
-/** Why a value is not what its name says. Quotes no value: it may be written to a log as it stands. */
+/** Why a value is not what its name says. Quotes nothing of it: it may be written to a log as it stands. */
 export interface DecodeError {
   readonly code: 'BAD_REQUEST'
   /** `NAME: PATH: REASON`, for a person. */
   readonly message: string
-  /** Where in the value, such as `error.details.row`; empty for the value itself. */
+  /** Where in the value, such as `error.details.row`; empty for the value itself, `?` for a key that is no plain name. */
   readonly path: string
   readonly reason: string
 }
@@ -58,9 +58,15 @@ function deepest(issues: readonly z.core.$ZodIssue[], above: readonly PropertyKe
   let best: Found = { path: '', depth: -1, message: 'not valid' }
   for (const issue of issues) {
     const path = [...above, ...issue.path]
-    const own: Found = { path: path.map(String).join('.'), depth: path.length, message: issue.message }
+    const own: Found = { path: path.map(stepName).join('.'), depth: path.length, message: issue.message }
     const variants = issue.code === 'invalid_union' ? issue.errors.map((errors) => deepest(errors, path)) : []
     for (const found of [own, ...variants]) if (found.depth > best.depth) best = found
   }
   return best
+}
+
+/** A key is the peer's own word: one that is not plainly a name is not repeated. */
+function stepName(step: PropertyKey): string {
+  const name = String(step)
+  return /^[\w:-]{1,64}$/.test(name) ? name : '?'
 }
