@@ -67,6 +67,7 @@ export {
   Snapshot,
 } from './snapshot'
 export { cutText } from './text'
+export type { Transport, TransportClose, TransportLink, TransportListener } from './transport'
 export {
   type Clock,
   COMMANDS,

@@ -56,3 +56,4 @@ export {
   positionOf,
 } from './position'
 export type { ActiveSnapshot, CancelledSnapshot, CompletedSnapshot, ErrorSnapshot, Snapshot } from './snapshot'
+export type { Transport, TransportClose, TransportLink, TransportListener } from './transport'
