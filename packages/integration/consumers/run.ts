@@ -8,6 +8,7 @@ import { isBuilt, readPackages } from './entries'
 import { checkTarballs, pack, type Tarball } from './pack'
 import { Report, write } from './report'
 import { checkBare, checkFull, checkNode } from './steps'
+import { checkUsers } from './users'
 import { unlisted } from './uses'
 
 const { values } = parseArgs({ options: { node: { type: 'string' }, keep: { type: 'boolean', default: false } } })
@@ -45,6 +46,7 @@ async function check(folder: string): Promise<number> {
   const setting = { report, folder, packages, tarballs }
   const full = await checkFull(setting)
   await checkBare(setting)
+  await checkUsers(setting)
   if (full) for (const version of versions) await checkNode(setting, version, full)
   return report.close()
 }

@@ -9,7 +9,20 @@ export const USES: Readonly<Record<string, string>> = {
     && m.isSessionId('a') && !m.isSessionId('a b')`,
   '@progress/protocol/schema': `m.diffSchemas(m.jsonSchemas(), m.jsonSchemas()).length === 0 && JSON.stringify(m.asyncApi()).length > 1000`,
   '@progress/protocol/testing': `new m.ManualClock().advance(5).then(() => m.buildSnapshot('completed').progress === 100)`,
-  '@progress/server': `m.defineOperation('backup').kind === 'backup' && new m.ProgressError('CANCELLED', 'no').code === 'CANCELLED'`,
+  '@progress/server': `(async (tracker) => {
+    const job = tracker.run('backup', { owner: 7 }, (task) => (task.advance(), 'done'))
+    const isDone = (await job) === 'done' && tracker.getSession(job.id).status === 'completed'
+    await tracker.close()
+    return isDone
+  })(new m.ProgressTracker())`,
+  '@progress/server/testing': `(async (test) => {
+    const job = test.tracker.run('backup', { owner: 7 }, () => 1)
+    await job
+    const isDone = test.history(job.id).length === 2
+    await test[Symbol.asyncDispose]()
+    return isDone
+  })(m.createTestProgress())`,
+  '@progress/server/conformance': `m.backendContract(() => { throw new Error('not made') }).length > 10`,
   '@progress/client': `m.isProgressError(new m.ProgressError('CANCELLED', 'no')) && !m.isProgressError(new Error('no'))`,
 }
 

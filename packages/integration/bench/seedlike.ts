@@ -1,0 +1,59 @@
+// The baseline: the seed's text carried out plainly. A Map, `Date.now()` on each call, a leading-only throttle, and
+// `io.to(room).emit`.
+import { randomUUID } from 'node:crypto'
+
+interface Session {
+  readonly id: string
+  progress: number
+  status: 'active' | 'completed' | 'error'
+  message: string
+  metadata: Record<string, unknown>
+  lastUpdate: number
+  readonly createdAt: number
+}
+
+interface Io {
+  to(room: string): { emit(event: string, payload: unknown): unknown }
+}
+
+/** What the seed's document describes, as somebody would write it down. */
+export class SeedlikeTracker {
+  readonly #io: Io
+  readonly #sessions = new Map<string, Session>()
+  readonly #lastEmit = new Map<string, number>()
+
+  constructor(io: Io) {
+    this.#io = io
+  }
+
+  createSession(metadata: Record<string, unknown> = {}): string {
+    const id = randomUUID()
+    const now = Date.now()
+    this.#sessions.set(id, {
+      id,
+      progress: 0,
+      status: 'active',
+      message: '',
+      metadata,
+      lastUpdate: now,
+      createdAt: now,
+    })
+    return id
+  }
+
+  updateProgress(sessionId: string, progress: number, message?: string, metadata?: Record<string, unknown>): void {
+    const session = this.#sessions.get(sessionId)
+    if (!session) return
+    const now = Date.now()
+    session.progress = Math.max(0, Math.min(100, progress))
+    if (message !== undefined) session.message = message
+    if (metadata !== undefined) session.metadata = { ...session.metadata, ...metadata }
+    session.lastUpdate = now
+    const last = this.#lastEmit.get(sessionId) ?? 0
+    if (now - last < 100) return
+    this.#lastEmit.set(sessionId, now)
+    const { progress: shown, message: said, metadata: data } = session
+    const payload = { sessionId, progress: shown, message: said, metadata: data, timestamp: now }
+    this.#io.to(`progress-${sessionId}`).emit('progress-update', payload)
+  }
+}

@@ -1,0 +1,47 @@
+// May this caller do this with this session? The app's own rule, or ours. A rule that throws or answers oddly means no.
+import type { Snapshot } from '@progress/protocol'
+import type { Entry } from '../backend/contract'
+import type { Signals } from '../observe/signals'
+import type { Caller, Principal } from './principal'
+
+/** What somebody wants with a session. */
+export type Verb = 'view' | 'cancel'
+
+/** The app's own rule. */
+export type Authorize = (ask: {
+  readonly principal: Principal
+  readonly session: Snapshot & { readonly owner: string | null }
+  readonly verb: Verb
+}) => boolean | Promise<boolean>
+
+/** Default: the owner may view and cancel; where there is no owner anybody logged in may view, and nobody cancel. */
+export function ownerOnly(caller: Caller, owner: string | null, verb: Verb): boolean {
+  return owner === null ? verb === 'view' : owner === caller.userId
+}
+
+/** Asks the rule. Never rejects. */
+export class Authorization {
+  readonly #authorize: Authorize | undefined
+  readonly #signals: Signals
+
+  constructor(authorize: Authorize | undefined, signals: Signals) {
+    this.#authorize = authorize
+    this.#signals = signals
+  }
+
+  /** No rule of the app's own: owners see all of theirs, and that never changes. */
+  get isOwnerOnly(): boolean {
+    return this.#authorize === undefined
+  }
+
+  async may(caller: Caller, { snapshot, owner }: Entry, verb: Verb): Promise<boolean> {
+    if (!this.#authorize) return ownerOnly(caller, owner, verb)
+    try {
+      const session = { ...snapshot, owner }
+      return (await this.#authorize({ principal: caller.principal, session, verb })) === true
+    } catch (cause) {
+      this.#signals.tell('handler-failed', { where: 'authorize', cause })
+      return false
+    }
+  }
+}

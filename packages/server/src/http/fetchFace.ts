@@ -1,0 +1,84 @@
+// The core behind fetch's Request and Response: Next.js, Hono, and any test without a port.
+import type { Signals } from '../observe/signals'
+import type { Core } from './core'
+import { type OpenStream, type Plain, type Reply, refuse, type Sink, type Streaming } from './reply'
+import { bearerOf, readTarget } from './request'
+import type { Visit, Visits } from './visits'
+
+/** Written and not read yet, before the stream is held back. */
+const BUFFER_BYTES = 65_536
+
+/** A handler for fetch. It never rejects. */
+export function fetchFace(core: Core, visits: Visits, signals: Signals) {
+  return async (request: Request): Promise<Response> => {
+    const { method, headers, signal } = request
+    const visit = visits.begin()
+    const leave = (): void => visit.leave()
+    signal.addEventListener('abort', leave, { once: true })
+    const done = (): void => {
+      signal.removeEventListener('abort', leave)
+      leave()
+    }
+    try {
+      const token = bearerOf(headers)
+      const host = headers.get('host') ?? new URL(request.url).host
+      const auth = { headers, ...(token !== undefined && { token }) }
+      const reply = await core.answer({ method, ...readTarget(request.url), host, auth }, visit)
+      return respond(reply, request, visit, done)
+    } catch (cause) {
+      signals.tell('handler-failed', { where: 'http', cause })
+      done()
+      return plain(refuse('HANDLER_ERROR'), method)
+    }
+  }
+}
+
+function respond(reply: Reply, { method, signal }: Request, visit: Visit, done: () => void): Response {
+  if (reply.kind === 'stream' && method !== 'HEAD' && visit.over !== 'left') return openStream(reply, signal, done)
+  done()
+  return reply.kind === 'plain' ? plain(reply, method) : new Response(null, init(reply))
+}
+
+function plain(reply: Plain, method: string): Response {
+  return new Response(method === 'HEAD' ? null : reply.body, init(reply))
+}
+
+function init({ status, headers }: Reply): ResponseInit {
+  return { status, headers: { ...headers } }
+}
+
+function openStream(reply: Streaming, signal: AbortSignal, done: () => void): Response {
+  let stream: OpenStream | undefined
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        signal.addEventListener('abort', () => controller.error(signal.reason), { once: true })
+        stream = reply.open(sinkOf(controller, done))
+      },
+      pull: () => stream?.drained(),
+      cancel: done,
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: BUFFER_BYTES }),
+  )
+  return new Response(body, init(reply))
+}
+
+/** What is written goes into the stream's own buffer, which says when it is full. */
+function sinkOf(controller: ReadableStreamDefaultController<Uint8Array>, done: () => void): Sink {
+  const encoder = new TextEncoder()
+  return {
+    write(text) {
+      controller.enqueue(encoder.encode(text))
+      return (controller.desiredSize ?? 0) > 0
+    },
+    end() {
+      const isRead = controller.desiredSize === BUFFER_BYTES
+      controller.close()
+      if (isRead) done()
+    },
+    destroy() {
+      controller.error(new Error('The reader took nothing any more'))
+      done()
+    },
+  }
+}

@@ -1,0 +1,246 @@
+// Who gets what, over HTTP: each safety with a twin in which it is off, and which shows that the check would notice.
+import { Snapshot } from '@progress/protocol'
+import { describe, expect, it } from 'vitest'
+import { type Authenticator, allowAnonymous } from '../auth/authenticate'
+import { originRule } from '../auth/origin'
+import { type RigOptions, rig, tokenIsUser } from './http.test-support'
+
+/** An answer as bytes: status, headers and body. */
+async function bytesOf(response: Response): Promise<string> {
+  const headers = [...response.headers].filter(([name]) => name !== 'date')
+  return JSON.stringify([response.status, headers, await response.text()])
+}
+
+const METHODS = ['GET', 'HEAD', 'DELETE']
+
+describe('reliability.md 73, 74: what is foreign', () => {
+  async function check(options: RigOptions): Promise<void> {
+    const { tracker, ask, listen, clock } = rig(options)
+    const foreign = tracker.createSession({ secret: 1 }, { owner: 'ada' })
+    const unknown = crypto.randomUUID()
+    for (const method of METHODS) {
+      const answers = [await ask(`/${foreign}`, 'bob', { method }), await ask(`/${unknown}`, 'bob', { method })]
+      const [first, second] = await Promise.all(answers.map(bytesOf))
+      expect([answers[0]?.status, first]).toEqual([404, second])
+    }
+    const conditional = { headers: { 'if-none-match': '*', range: 'bytes=0-10' } }
+    const [first, second] = [await ask(`/${foreign}`, 'bob', conditional), await ask(`/${unknown}`, 'bob', conditional)]
+    expect(await bytesOf(first)).toBe(await bytesOf(second))
+    const several = await (await ask(`/?ids=${foreign}`, 'bob')).text()
+    expect(several.replaceAll(foreign, unknown)).toBe(await (await ask(`/?ids=${unknown}`, 'bob')).text())
+    const heard = await listen(`/events?ids=${foreign}&mine=1`, 'bob')
+    for (let progress = 1; progress <= 99; progress++) {
+      tracker.updateProgress(foreign, progress)
+      await clock.advance(100)
+    }
+    tracker.completeSession(foreign)
+    await clock.advance(100)
+    expect(heard.events).toEqual([{ event: 'progress-batch', data: { sessions: [] } }])
+  }
+
+  it('answers as what is unknown, byte by byte, and is never sent', () => check({}))
+
+  it('twin: a rule that lets everybody see is noticed', async () => {
+    await expect(check({ authorize: () => true })).rejects.toThrow()
+  })
+})
+
+describe('reliability.md 61: nobody', () => {
+  const PATHS = ['/abc', '/', '/?ids=abc', '/events?ids=abc', '/events?mine=1', '/abc?wait=20']
+
+  async function check(options: RigOptions): Promise<void> {
+    const { tracker, ask, http, clock } = rig(options)
+    tracker.createSessionWithId('abc', { secret: 1 })
+    for (const path of PATHS) {
+      for (const token of [null, 'nobody']) {
+        const asked = ask(path, token)
+        await clock.advance(20_000)
+        const response = await asked
+        expect(response.status).toBe(401)
+        expect(await response.json()).toEqual({ error: { code: 'UNAUTHENTICATED', message: 'Log in first.' } })
+      }
+    }
+    expect((await ask('/abc', null, { method: 'DELETE' })).status).toBe(401)
+    expect((await ask('/abc?token=ada&authorization=Bearer%20ada&access_token=ada', null)).status).toBe(401)
+    expect(http.openStreams).toBe(0)
+  }
+
+  it('gets 401, on every path', () => check({}))
+
+  it('twin: without logins it is noticed', async () => {
+    await expect(check({ authenticate: allowAnonymous() })).rejects.toThrow()
+  })
+
+  it('twin: a token in the query is noticed', async () => {
+    const fromQuery: Authenticator = (request) => tokenIsUser({ ...request, token: 'ada' })
+    await expect(check({ authenticate: fromQuery })).rejects.toThrow()
+  })
+})
+
+describe('reliability.md 64: pages of other sites', () => {
+  const FOREIGN = [
+    { origin: 'https://evil.test' },
+    { origin: 'null' },
+    { origin: 'http://app.test.evil.test' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+  ]
+  const OWN = [{}, { origin: 'http://app.test' }, { 'sec-fetch-site': 'same-origin' }, { 'sec-fetch-site': 'none' }]
+
+  async function check(options: RigOptions): Promise<void> {
+    const { tracker, ask, http } = rig(options)
+    tracker.createSessionWithId('abc', { secret: 1 }, { owner: 'ada' })
+    for (const headers of FOREIGN) {
+      for (const path of ['/abc', '/', '/events?ids=abc', '/abc?wait=20']) {
+        const response = await ask(path, 'ada', { headers: { ...headers } as Record<string, string> })
+        expect([path, response.status]).toEqual([path, 403])
+        expect([...response.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([])
+        expect(await response.text()).not.toContain('secret')
+      }
+    }
+    const run = tracker.run('x', { owner: 'ada', id: 'r' }, () => new Promise(() => {}))
+    const cancel = await ask(`/${run.id}`, 'ada', { method: 'DELETE', headers: { origin: 'https://evil.test' } })
+    expect([cancel.status, tracker.getSession('r')?.status]).toEqual([403, 'active'])
+    for (const headers of OWN) {
+      expect((await ask('/abc', 'ada', { headers: { ...headers } as Record<string, string> })).status).toBe(200)
+    }
+    expect(http.openStreams).toBe(0)
+  }
+
+  it('get 403 and nothing else, though the login is good', () => check({ parts: { isAllowed: originRule() } }))
+
+  it('twin: without the rule it is noticed', async () => {
+    await expect(check({ parts: { isAllowed: () => true } })).rejects.toThrow()
+  })
+})
+
+describe('reliability.md 65: an authenticator that misbehaves', () => {
+  const ODD: readonly (readonly [string, Authenticator])[] = [
+    [
+      'throws',
+      () => {
+        throw new Error('/etc/passwd')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('SELECT * FROM users'))],
+    ['hangs', () => new Promise(() => {})],
+    ['answers undefined', () => undefined as never],
+    ['answers a text', () => 'ada' as never],
+    ['answers nobody by name', () => ({ userId: '' })],
+    ['answers an object as the id', () => ({ userId: {} as never })],
+    ['answers somebody who has expired', () => ({ userId: 'ada', expiresAt: 1 })],
+  ]
+
+  async function check(parts: RigOptions['parts'], authenticate: Authenticator): Promise<void> {
+    const { tracker, ask, clock, timersLeft } = rig({ authenticate, ...(parts && { parts }) })
+    tracker.createSessionWithId('abc', {})
+    const asked = ask('/abc')
+    await clock.advance(5_000)
+    const response = await Promise.race([asked, clock.advance(0).then(() => undefined)])
+    expect(response?.status).toBe(401)
+    expect(await response?.json()).toEqual({ error: { code: 'UNAUTHENTICATED', message: 'Log in first.' } })
+    expect(timersLeft()).toBe(0)
+  }
+
+  it.each(ODD)('one that %s lets nobody in, within 5 seconds', async (_what, authenticate) => {
+    await check(undefined, authenticate)
+  })
+
+  it.each(ODD)('twin: taken at its word, one that %s is noticed', async (_what, authenticate) => {
+    const naive = {
+      async identify(request: Parameters<Authenticator>[0]) {
+        const principal = await authenticate(request)
+        return { roles: [], ...(principal as object), principal: principal as never, userId: 'ada' }
+      },
+    }
+    await expect(check({ authentication: naive as never }, authenticate)).rejects.toThrow()
+  })
+})
+
+describe('reliability.md 81, 82: what is said', () => {
+  const FIELDS = [
+    ...[
+      'sessionId',
+      'operation',
+      'epoch',
+      'revision',
+      'progress',
+      'indeterminate',
+      'current',
+      'total',
+      'unit',
+      'phase',
+    ],
+    ...['message', 'metadata', 'attempt', 'createdAt', 'timestamp', 'truncated', 'status', 'queued', 'ratePerSecond'],
+    ...['etaMs', 'worker', 'cancellable', 'cancelRequested', 'duration', 'result', 'error', 'reason'],
+  ]
+  const CANARIES = ['owner-canary', 'stack', '/work/', 'node_modules', 'SELECT', 'TypeError', 'canary-cause']
+
+  it('has only the fields of the protocol, and nothing of the server', async () => {
+    const { tracker, ask, listen, clock } = rig({ authorize: () => true })
+    const failing = tracker.run('import', { owner: 'owner-canary', id: 'a', total: 10, unit: 'rows' }, async (task) => {
+      task.advance()
+      task.log('reading')
+      throw new TypeError('canary-cause: SELECT * FROM users')
+    })
+    await failing.catch(() => {})
+    tracker.createSessionWithId('b', { operation: 'x' }, { owner: 'owner-canary' })
+    const heard = await listen('/events?ids=a,b&mine=1')
+    tracker.errorSession('b', 'No', { code: 'SQLITE_BUSY', stack: new Error('x').stack })
+    await clock.advance(100)
+    const texts = [heard.text]
+    for (const path of ['/a', '/b', '/?ids=a,b', '/', '/unknown', '/%', '/health']) {
+      const response = await ask(path)
+      const text = await response.text()
+      texts.push(text, JSON.stringify([...response.headers]))
+      const body = JSON.parse(text)
+      const snapshots = [body.snapshots ?? [], body.sessions ?? [], body.epoch ? body : []].flat()
+      for (const snapshot of snapshots) {
+        expect(Object.keys(snapshot).filter((field) => !FIELDS.includes(field))).toEqual([])
+        expect(Snapshot.parse(snapshot)).toEqual(snapshot)
+      }
+    }
+    for (const canary of CANARIES) expect(texts.join('\n')).not.toContain(canary)
+    expect(texts.join('\n')).toContain('OPERATION_FAILED')
+  })
+
+  it('names the reference of a foreign error, under which the signals have its cause', async () => {
+    const { tracker, ask, named } = rig()
+    const cause = new Error('canary-cause')
+    await tracker.run('import', { owner: 'ada', id: 'a' }, () => Promise.reject(cause)).catch(() => {})
+    const { error } = await (await ask('/a')).json()
+    expect(Object.keys(error).sort()).toEqual(['code', 'message', 'reference', 'retryable'])
+    expect(named('job-failed')).toEqual([{ name: 'job-failed', sessionId: 'a', reference: error.reference, cause }])
+  })
+
+  it('twin: a snapshot with a field of the server is noticed', () => {
+    const leaking = { owner: 'owner-canary' }
+    expect(Object.keys(leaking).filter((field) => !FIELDS.includes(field))).toEqual(['owner'])
+  })
+})
+
+describe('reliability.md 76: many users, many sessions', () => {
+  it('nobody hears of what is not theirs', async () => {
+    const { tracker, listen, clock } = rig({ parts: { streamsPerUser: 100 } })
+    const users = Array.from({ length: 30 }, (_, i) => `user-${i}`)
+    const ids = users.flatMap((owner) =>
+      [0, 1, 2].map((i) => tracker.createSessionWithId(`${owner}:${i}`, {}, { owner })),
+    )
+    const streams = await Promise.all(
+      users.map(async (user, i) => ({
+        user,
+        heard: await listen(`/events?mine=1&ids=${ids.slice(i, i + 60).join()}`, user),
+      })),
+    )
+    for (const id of ids) tracker.updateProgress(id, 50)
+    await clock.advance(100)
+    for (const id of ids) tracker.completeSession(id)
+    await clock.advance(100)
+    for (const { user, heard } of streams) {
+      const told = heard.events
+        .flatMap(({ data }) => data.sessions ?? [data])
+        .map(({ sessionId }: Snapshot) => sessionId)
+      expect(new Set(told.map((id: string) => id.split(':')[0]))).toEqual(new Set([user]))
+    }
+  })
+})

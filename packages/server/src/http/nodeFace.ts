@@ -1,0 +1,92 @@
+// The core behind node's own request and response, which are Express's, too. Nothing but node's members is used.
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { Signals } from '../observe/signals'
+import type { Core } from './core'
+import { type Plain, type Reply, type ReplyHeaders, refuse, type Sink, type Streaming } from './reply'
+import { bearerOf, readTarget } from './request'
+import type { Visit, Visits } from './visits'
+
+/** A handler for Express and `node:http`. It never throws, whatever the request is. */
+export function nodeFace(core: Core, visits: Visits, signals: Signals) {
+  return (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void): void => {
+    const { path, query } = readTarget(req.url ?? '')
+    if (next && !core.serves(path)) {
+      next()
+      return
+    }
+    const visit = visits.begin()
+    res.once('close', () => visit.leave())
+    const headers = headersOf(req.headers)
+    const token = bearerOf(headers)
+    const auth = { headers, node: req, ...(token !== undefined && { token }) }
+    const request = { method: req.method ?? '', path, query, host: headers.get('host'), auth }
+    core
+      .answer(request, visit)
+      .then((reply) => send(req, res, reply, visit))
+      .catch((cause: unknown) => {
+        signals.tell('handler-failed', { where: 'http', cause })
+        if (isGone(res) || res.headersSent) res.destroy()
+        else sendPlain(req, res, refuse('HANDLER_ERROR'))
+      })
+  }
+}
+
+/** Node's headers as fetch knows them; what is no header there (`:path` of HTTP/2) is left out. */
+function headersOf(from: IncomingHttpHeaders): Headers {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(from)) {
+    if (name.startsWith(':')) continue
+    for (const one of [value ?? []].flat()) headers.append(name, one)
+  }
+  if (!headers.has('host') && typeof from[':authority'] === 'string') headers.set('host', from[':authority'])
+  return headers
+}
+
+function send(req: IncomingMessage, res: ServerResponse, reply: Reply, visit: Visit): void {
+  if (isGone(res) || res.headersSent) visit.leave()
+  else if (reply.kind === 'plain') sendPlain(req, res, reply)
+  else if (req.method === 'HEAD') sendHead(res, reply)
+  else openStream(req, res, reply)
+}
+
+function sendPlain(req: IncomingMessage, res: ServerResponse, { status, headers, body }: Plain): void {
+  writeHead(res, status, headers)
+  if (body !== null) res.setHeader('Content-Length', Buffer.byteLength(body))
+  res.end(req.method === 'HEAD' || body === null ? undefined : body)
+}
+
+function sendHead(res: ServerResponse, { status, headers }: Streaming): void {
+  writeHead(res, status, headers)
+  res.end()
+}
+
+function openStream(req: IncomingMessage, res: ServerResponse, { status, headers, open }: Streaming): void {
+  writeHead(res, status, headers)
+  if (req.httpVersionMajor === 1) res.setHeader('Connection', 'keep-alive')
+  res.on('error', () => res.destroy()) // a socket that breaks while we write
+  res.flushHeaders()
+  const sink: Sink = {
+    write: (text) => isGone(res) || res.write(text),
+    end: () => void (isGone(res) || res.end()),
+    destroy: () => void res.destroy(),
+  }
+  const stream = open(sink)
+  res.on('drain', () => stream.drained())
+}
+
+function writeHead(res: ServerResponse, status: number, headers: ReplyHeaders): void {
+  res.statusCode = status
+  for (const [name, value] of Object.entries(headers)) {
+    res.setHeader(name, name === 'Vary' ? varyWith(res, value) : value)
+  }
+}
+
+/** What middleware before us varies by stays. */
+function varyWith(res: ServerResponse, value: string): string {
+  const before = [res.getHeader('Vary') ?? []].flat().map(String)
+  return [...before, value].join(', ')
+}
+
+function isGone(res: ServerResponse): boolean {
+  return res.destroyed || res.writableEnded
+}

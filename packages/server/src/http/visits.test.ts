@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest'
+import { deferred } from '../recorder.test-support'
+import { rig, tokenIsUser } from './http.test-support'
+
+const bye = (code: string) => ({ event: 'progress-bye', data: { code } })
+
+describe('a login that is withdrawn', () => {
+  it('ends the streams and long polls of it, and says why', async () => {
+    // reliability.md 66, 68
+    const { tracker, http, ask, listen, settle } = rig()
+    const id = tracker.createSession({})
+    const [ada, bob] = [await listen(`/events?ids=${id}`), await listen(`/events?ids=${id}`, 'bob')]
+    const polls = [ask('/unknown?wait=20'), ask('/unknown?wait=20', 'bob')]
+    await settle()
+    http.revoked(({ userId }) => userId === 'ada')
+    tracker.updateProgress(id, 50)
+    await settle()
+    expect(ada.events.at(-1)).toEqual(bye('REVOKED'))
+    expect(ada.names).toEqual(['progress-status', 'progress-bye'])
+    expect([ada.isOver, bob.isOver, bob.names]).toEqual([true, false, ['progress-status', 'progress-update']])
+    const response = await polls[0]
+    expect([response?.status, await response?.json()]).toEqual([
+      401,
+      { error: { code: 'REVOKED', message: 'The login was ended. Log in again.' } },
+    ])
+  })
+
+  it('gets nothing that was read before, and opens no stream that was asked for before', async () => {
+    // reliability.md 80
+    const { tracker, http, node, ask, settle } = rig()
+    const id = tracker.createSession({}, { owner: 'ada' })
+    const entry = await node.read(id)
+    const reading = deferred<typeof entry>()
+    node.read = () => reading.promise
+    const asked = [ask(`/${id}`), ask(`/?ids=${id}`)]
+    await settle()
+    http.revoked(() => true)
+    reading.resolve(entry)
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([401, 401])
+  })
+
+  it('holds also where it was not known yet whose the request is', async () => {
+    const identified = deferred()
+    const { tracker, http, ask, settle } = rig({
+      authenticate: async (request) => {
+        await identified.promise
+        return tokenIsUser(request)
+      },
+    })
+    const id = tracker.createSession({}, { owner: 'ada' })
+    const asked = [ask(`/${id}`), ask(`/events?ids=${id}`), ask('/', 'bob')]
+    await settle()
+    http.revoked(({ userId }) => userId === 'ada')
+    identified.resolve()
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([401, 401, 200])
+    expect(http.openStreams).toBe(0)
+  })
+})
+
+describe('recheck', () => {
+  it.each([
+    ['EXPIRED', { userId: 'ada', expiresAt: Date.UTC(2026, 0, 1) + 10_000 }, null],
+    ['REVOKED', { userId: 'ada' }, null],
+    ['REVOKED', { userId: 'ada' }, { userId: 'bob' }],
+  ])('ends a stream as %s where %j has become %j', async (code, before, after) => {
+    // reliability.md 66, 67
+    const logins = { current: before as { userId: string } | null }
+    const { http, listen, clock, settle, ask } = rig({ authenticate: () => logins.current })
+    const heard = await listen('/events?ids=a')
+    const poll = ask('/a?wait=20')
+    await clock.advance(10_000)
+    await http.recheck()
+    if (code !== 'EXPIRED') expect(heard.isOver).toBe(false)
+    logins.current = after
+    await http.recheck()
+    await settle()
+    expect([heard.events.at(-1), heard.isOver]).toEqual([bye(code), true])
+    expect((await poll).status).toBe(401)
+  })
+
+  it('leaves alone what still holds', async () => {
+    const { http, listen, settle } = rig()
+    const heard = await listen('/events?ids=a')
+    await http.recheck()
+    await settle()
+    expect([heard.names, heard.isOver]).toEqual([[], false])
+  })
+
+  it('takes a right to one session away, and the stream stays', async () => {
+    // reliability.md 69
+    const rights = { shared: true }
+    const { tracker, http, listen, clock } = rig({
+      authorize: ({ principal, session }) =>
+        session.owner === principal.userId || (rights.shared && session.sessionId === 'b'),
+    })
+    tracker.createSessionWithId('a', {}, { owner: 'ada' })
+    tracker.createSessionWithId('b', {}, { owner: 'bob' })
+    const heard = await listen('/events?ids=a,b')
+    rights.shared = false
+    await http.recheck()
+    for (const id of ['a', 'b']) tracker.updateProgress(id, 10)
+    await clock.advance(100)
+    expect(heard.events.map(({ event, data }) => [event, data.sessionId])).toEqual([
+      ['progress-status', 'a'],
+      ['progress-status', 'b'],
+      ['progress-gone', 'b'],
+      ['progress-update', 'a'],
+    ])
+    expect(heard.events[2]?.data.code).toBe('NOT_FOUND')
+    rights.shared = true
+    await http.recheck()
+    await clock.advance(0)
+    expect(heard.events.at(-1)).toMatchObject({ event: 'progress-status', data: { sessionId: 'b', progress: 10 } })
+  })
+
+  it('takes a right away from a long poll, which then answers as for an unknown id', async () => {
+    const rights = { shared: true }
+    const { tracker, http, ask, clock } = rig({ authorize: () => rights.shared })
+    tracker.createSessionWithId('b', {}, { owner: 'bob' })
+    const poll = ask('/b?wait=5', 'ada', { headers: { 'if-none-match': '*' } })
+    await clock.advance(1_000)
+    rights.shared = false
+    await http.recheck()
+    tracker.updateProgress('b', 10)
+    await clock.advance(4_000)
+    expect((await poll).status).toBe(404)
+  })
+
+  it('closes what cannot be looked at: an authenticator that fails lets nobody stay', async () => {
+    // reliability.md 65
+    const store = { works: true }
+    const { http, listen, settle } = rig({
+      authenticate: (request) => {
+        if (!store.works) throw new Error('the session store is away')
+        return tokenIsUser(request)
+      },
+    })
+    const heard = await listen('/events?ids=a')
+    store.works = false
+    await http.recheck()
+    await settle()
+    expect(heard.events).toEqual([bye('REVOKED')])
+  })
+})

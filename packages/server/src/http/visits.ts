@@ -1,0 +1,149 @@
+// Every request from its first byte to its last answer, so that a withdrawn login or a restart reaches those that wait.
+import type { Clock, KnownCode } from '@progress/protocol'
+import type { Authentication, AuthRequest } from '../auth/authenticate'
+import type { Caller } from '../auth/principal'
+
+/** What a request may be held open for. */
+export type HeldKind = 'poll' | 'stream'
+
+/** A long poll or a stream, as long as it is open. */
+export interface Held {
+  /** Over, for this reason: it says so, and lets go of everything. */
+  bye(code: KnownCode): void
+  /** The client went away: it lets go of everything. */
+  left(): void
+  /** The login was looked at again; now the rights are. */
+  recheck(caller: Caller): Promise<void>
+}
+
+/** One request. */
+export class Visit {
+  readonly #forget: (visit: Visit) => void
+  /** Logins that were withdrawn before it was known whose this is. */
+  readonly #withdrawn: ((caller: Caller) => boolean)[] = []
+  #caller: Caller | undefined
+  #request: AuthRequest | undefined
+  #held: Held | undefined
+  #over: KnownCode | 'left' | undefined
+
+  constructor(forget: (visit: Visit) => void) {
+    this.#forget = forget
+  }
+
+  /** Why it is over, if it is. */
+  get over(): KnownCode | 'left' | undefined {
+    return this.#over
+  }
+
+  get caller(): Caller | undefined {
+    return this.#caller
+  }
+
+  get held(): Held | undefined {
+    return this.#held
+  }
+
+  /** What it is going to be held open for: it counts from then on. */
+  kind: HeldKind | undefined
+
+  /** It is known now who asks. */
+  identified(request: AuthRequest, caller: Caller): void {
+    this.#request = request
+    this.#caller = caller
+    if (this.#withdrawn.some((test) => test(caller))) this.end('REVOKED')
+  }
+
+  /** It stays open. Where it is over already, what is held hears so at once. */
+  hold(held: Held): void {
+    this.#held = held
+    if (this.#over === 'left') held.left()
+    else if (this.#over) held.bye(this.#over)
+  }
+
+  /** Over, for this reason. The first reason stands. */
+  end(code: KnownCode): void {
+    if (this.#over) return
+    this.#over = code
+    this.#held?.bye(code)
+  }
+
+  /** The client went away, or has its answer. */
+  leave(): void {
+    this.#forget(this)
+    const before = this.#over
+    this.#over ??= 'left'
+    if (before !== 'left') this.#held?.left()
+  }
+
+  /** A login was withdrawn: is it this one? */
+  withdraw(test: (caller: Caller) => boolean): void {
+    if (!this.#caller) this.#withdrawn.push(test)
+    else if (test(this.#caller)) this.end('REVOKED')
+  }
+
+  /** Looks at login and rights again, of what is held open. */
+  async recheck(authentication: Authentication, clock: Clock): Promise<void> {
+    const { caller: before } = this
+    if (!this.#held || !before || !this.#request) return
+    const caller = await authentication.identify(this.#request)
+    if (this.#over) return
+    if (caller?.userId !== before.userId) {
+      this.end(before.expiresAt !== undefined && before.expiresAt <= clock.now() ? 'EXPIRED' : 'REVOKED')
+      return
+    }
+    this.#caller = caller
+    await this.#held.recheck(caller)
+  }
+}
+
+/** All requests that are being answered. */
+export class Visits {
+  readonly #authentication: Authentication
+  readonly #clock: Clock
+  readonly #open = new Set<Visit>()
+
+  constructor(authentication: Authentication, clock: Clock) {
+    this.#authentication = authentication
+    this.#clock = clock
+  }
+
+  /** A request comes in: `leave` is called when it is answered, or its client gone. */
+  begin(): Visit {
+    const visit = new Visit((one) => void this.#open.delete(one))
+    this.#open.add(visit)
+    return visit
+  }
+
+  /** Requests that are being answered. */
+  get size(): number {
+    return this.#open.size
+  }
+
+  /** Those of a kind that are held open. */
+  count(kind: HeldKind): number {
+    return [...this.#open].filter((visit) => visit.kind === kind).length
+  }
+
+  /** May one more of this caller's be held open? If so, it counts at once. */
+  admit(visit: Visit, kind: HeldKind, most: number): boolean {
+    const isAnother = (one: Visit): boolean => one.kind === kind && one.caller?.userId === visit.caller?.userId
+    if ([...this.#open].filter(isAnother).length >= most) return false
+    visit.kind = kind
+    return true
+  }
+
+  /** Ends all that is held open. */
+  endAll(code: KnownCode): void {
+    for (const visit of [...this.#open]) if (visit.held) visit.end(code)
+  }
+
+  /** Ends what belongs to these callers, also what is not answered yet. */
+  withdraw(test: (caller: Caller) => boolean): void {
+    for (const visit of [...this.#open]) visit.withdraw(test)
+  }
+
+  /** Looks at the logins and rights of all that is held open. Never rejects. */
+  async recheck(): Promise<void> {
+    await Promise.all([...this.#open].map((visit) => visit.recheck(this.#authentication, this.#clock)))
+  }
+}

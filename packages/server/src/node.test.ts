@@ -1,0 +1,207 @@
+import { ManualClock } from '@progress/protocol/testing'
+import { describe, expect, it } from 'vitest'
+import { memory } from './backend/memory'
+import { deferred, parseState, recorded } from './recorder.test-support'
+
+/** Several processes over one backend. */
+function cluster(count = 2) {
+  const clock = new ManualClock()
+  const backend = memory({ clock })
+  const nodes = Array.from({ length: count }, () => recorded({ backend, clock }))
+  const [a, b] = nodes
+  if (!a || !b) throw new Error('two at least')
+  const settle = () => clock.advance(0)
+  return { clock, backend, nodes, a, b, settle }
+}
+const mine = { owner: 'ada', id: 'one' } as const
+
+describe('a session of another process', () => {
+  it('is found, and its watchers here are told', async () => {
+    const { a, b, settle } = cluster()
+    a.tracker.createSessionWithId('one')
+    a.tracker.updateProgress('one', 40)
+    await settle()
+    expect(await b.tracker.find('one')).toMatchObject({ progress: 40 })
+    expect(b.tracker.getSession('one')).toBeNull()
+    a.tracker.completeSession('one')
+    await settle()
+    expect(b.events()).toEqual(['progress-update', 'progress-complete'])
+  })
+
+  it('is asked to stop where it runs', async () => {
+    const { a, b, settle } = cluster()
+    const job = a.tracker.run(
+      'work',
+      mine,
+      (task) =>
+        new Promise((_, reject) => {
+          task.signal.addEventListener('abort', () => reject(task.signal.reason))
+        }),
+    )
+    await settle()
+    expect(await b.tracker.requestCancel('one', 'enough')).toEqual({ ok: true })
+    await job.catch(() => {})
+    await settle()
+    expect(b.states.at(-1)).toMatchObject({ status: 'cancelled', reason: 'enough' })
+    expect(await b.tracker.requestCancel('one')).toMatchObject({ ok: false, code: 'NOT_CANCELLABLE' })
+  })
+
+  it('is refused to another owner, at once where it is asked, and in the signals', async () => {
+    const { a, b, settle } = cluster()
+    const { promise, resolve } = deferred()
+    a.tracker.run('work', mine, () => promise)
+    await settle()
+    const job = b.tracker.run('work', { owner: 'bob', id: 'one' }, () => {})
+    await expect(job).rejects.toMatchObject({ code: 'SESSION_CONFLICT' })
+    expect(b.of('refused')).toMatchObject([{ code: 'SESSION_CONFLICT', sessionId: 'one' }])
+    resolve()
+    await settle()
+    expect(await b.tracker.find('one')).toMatchObject({ status: 'completed' })
+  })
+
+  it('that waits in a queue is taken over in its epoch, with the numbers of its lines', async () => {
+    const { a, b, settle, clock } = cluster()
+    a.tracker.reserve({ kind: 'work', phases: {} }, mine)
+    await settle()
+    const attempt = (number: number) => ({ ...mine, attempt: { number, of: 2 } })
+    await b.tracker
+      .run('work', attempt(1), (task) => {
+        task.log('first')
+        throw new Error('first')
+      })
+      .catch(() => {})
+    await settle()
+    expect(await a.tracker.find('one')).toMatchObject({ queued: true, attempt: 1 })
+    await a.tracker.run('work', attempt(2), (task) => task.log('second'))
+    await clock.advance(200)
+    const epochs = [...a.states, ...b.states].map(({ epoch }) => epoch)
+    expect(new Set(epochs).size).toBe(1)
+    const lines = a.sent.filter(({ event }) => event === 'progress-log').map(({ payload }) => payload['from'])
+    expect(lines).toEqual([0, 1])
+    expect(b.states.at(-1)).toMatchObject({ status: 'completed', attempt: 2 })
+    for (const state of b.states) parseState(state)
+  })
+
+  it('is begun anew by its owner: the job that had it is stopped, and not heard any more', async () => {
+    const { a, b, settle } = cluster()
+    const { promise, resolve } = deferred()
+    const old = a.tracker.run('work', mine, async (task) => {
+      await promise
+      task.update({ message: 'ghost' })
+      task.signal.throwIfAborted()
+    })
+    await settle()
+    await b.tracker.run('work', mine, () => {})
+    await settle()
+    resolve()
+    await expect(old).rejects.toMatchObject({ code: 'INTERRUPTED' })
+    await settle()
+    expect(a.states.at(-1)).toMatchObject({ status: 'completed' })
+    expect(JSON.stringify([a.states, b.states])).not.toContain('ghost')
+    const ends = a.states.filter(({ status }) => status !== 'active')
+    expect(ends).toHaveLength(1)
+  })
+
+  it('whose process was given up ends once, and what that process still says is not heard', async () => {
+    const { a, b, settle, clock } = cluster()
+    const { promise, resolve } = deferred()
+    const job = a.tracker.run('work', mine, async (task) => {
+      await promise
+      task.update({ progress: 99 })
+    })
+    await settle()
+    const entry = await b.tracker['~node'].read('one')
+    if (!entry) throw new Error('not stored')
+    b.tracker['~node'].backend.put(
+      {
+        ...entry,
+        snapshot: {
+          ...entry.snapshot,
+          status: 'error',
+          revision: entry.snapshot.revision + 1,
+          duration: 1,
+          error: { code: 'INTERRUPTED', message: 'gone', retryable: true },
+        } as never,
+      },
+      60_000,
+    )
+    await settle()
+    resolve()
+    await job
+    await clock.advance(500)
+    for (const { states } of [a, b]) {
+      expect(states.filter(({ status }) => status !== 'active')).toHaveLength(1)
+      expect(states.at(-1)).toMatchObject({ status: 'error', error: { code: 'INTERRUPTED' } })
+    }
+  })
+})
+
+// reliability.md 60
+it('updates of two processes keep their sessions dense, and both ends', async () => {
+  const { a, b, clock } = cluster()
+  for (const [node, id] of [
+    [a, 'a'],
+    [b, 'b'],
+  ] as const) {
+    node.tracker.createSessionWithId(id)
+    for (let turn = 1; turn <= 500; turn++) {
+      node.tracker.updateProgress(id, turn / 5)
+      if (turn % 10 === 0) await clock.advance(30)
+    }
+    node.tracker.completeSession(id)
+  }
+  await clock.advance(200)
+  for (const id of ['a', 'b']) {
+    const own = (id === 'a' ? a : b).states.filter(({ sessionId }) => sessionId === id)
+    expect(own.map(({ revision }) => revision)).toEqual(own.map((_, index) => index + 1))
+    expect(await (id === 'a' ? b : a).tracker.find(id)).toMatchObject({ status: 'completed', revision: own.length })
+  }
+})
+
+describe('a backend that is dead', () => {
+  // G9
+  it('costs the job nothing, and `run` begins within its time', async () => {
+    const clock = new ManualClock()
+    const backend = memory({ clock })
+    for (const name of ['put', 'get', 'appendLog', 'readLog', 'heartbeat', 'send'] as const)
+      backend[name] = () => new Promise<never>(() => {})
+    const { tracker, states } = recorded({ backend, clock })
+    const job = tracker.run('work', mine, (task) => {
+      task.advance()
+      task.log('x')
+      return 7
+    })
+    await clock.advance(2_000)
+    expect(await job).toBe(7)
+    expect(states.at(-1)?.status).toBe('completed')
+    const closed = tracker.close()
+    await clock.advance(10_000)
+    await closed
+    expect(clock.pending).toBe(0)
+  })
+
+  it('is signalled, and answers `UNAVAILABLE` and null', async () => {
+    const clock = new ManualClock()
+    const backend = memory({ clock })
+    backend.get = () => Promise.reject(new Error('down'))
+    const { tracker, of } = recorded({ backend, clock })
+    expect(await tracker.requestCancel('one')).toMatchObject({ ok: false, code: 'UNAVAILABLE' })
+    expect(await tracker.find('one')).toBeNull()
+    await tracker.run('work', mine, () => {})
+    expect(of('store-failed').map(({ where }) => where)).toEqual(['cancel', 'find', 'get'])
+  })
+})
+
+describe('a listener of facts', () => {
+  it('that throws hurts nobody', () => {
+    const { tracker, of, sent } = recorded()
+    tracker['~node'].listen({
+      changed() {
+        throw new Error('mine')
+      },
+    })
+    const id = tracker.createSession()
+    expect(tracker.updateProgress(id, 5)).toBe(true)
+    expect([sent.length, of('handler-failed').length]).toEqual([1, 1])
+  })
+})

@@ -1,0 +1,170 @@
+// `serveProgress`: rooms, commands and HTTP over one tracker. The only file that knows all the parts.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { LIMITS } from '@progress/protocol'
+import { Authentication, type Authenticator } from './auth/authenticate'
+import { guardHandshake, requireSharedBackend } from './auth/handshake'
+import { originRule } from './auth/origin'
+import { Authorization, type Authorize } from './auth/ownership'
+import { Recheck } from './auth/recheck'
+import { ConnectionCap } from './guards/connectionCap'
+import { SlidingWindow } from './guards/rateLimit'
+import { createHttp } from './http/createHttp'
+import type { ProgressTracker } from './progressTracker'
+import { Hub } from './socket/hub'
+import type { UserId } from './tracker/checks'
+import { Desk } from './viewing/desk'
+
+/** What may be asked of a server, in numbers. */
+export interface Limits {
+  /** Commands of one connection, and HTTP requests of one user, within a minute, sliding. Default 300. */
+  readonly commandsPerMinute: number
+  /** Default 20; the newest is refused. */
+  readonly connectionsPerUser: number
+  /** Sessions that one connection watches. Default 100. */
+  readonly watchedPerConnection: number
+}
+
+/** How a tracker is served. */
+export interface ServeOptions {
+  /** The first that gives a principal wins. */
+  readonly authenticate: Authenticator | readonly Authenticator[]
+  /** Default: the owner may see and cancel; where `owner` is null anybody logged in may see, and nobody cancel. */
+  readonly authorize?: Authorize
+  /** Other origins whose pages may connect, such as `https://app.example.com`. Default: this host's own alone. */
+  readonly origins?: readonly string[]
+  readonly limits?: Partial<Limits>
+}
+
+/** Whose right ends. Named, because a user and a login are both strings. */
+export type Whose = { readonly userId: UserId } | { readonly loginId: string }
+
+/** A tracker that is served. */
+export interface ProgressServer {
+  /** Express 4, 5, node:http: `app.use('/api/progress', progress.http)`. Never throws into the app. */
+  readonly http: (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void) => void
+  /** Next.js, Hono, Workers, Bun: `export const GET = progress.fetch`. Never rejects. */
+  readonly fetch: (request: Request) => Promise<Response>
+  /** Ends what somebody may see, on every node, within a second: after a logout, or when a user is locked out. */
+  revoke(whose: Whose): Promise<void>
+  /** Tells clients to move on over `drainMs` (default 0), flushes, closes the tracker. The one call for SIGTERM. */
+  close(options?: { readonly drainMs?: number }): Promise<void>
+  /** `await using progress = …` closes it. */
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/**
+ * Serves a tracker: over its Socket.IO server, if it has one, and over HTTP. Throws a `TypeError` that says what to write
+ * where an option is missing or unusable.
+ * @example
+ * const progress = serveProgress(tracker, { authenticate: sessionAuth(login, (s) => s.userId ? { userId: s.userId } : null) })
+ * app.use('/api/progress', progress.http)
+ */
+export function serveProgress(tracker: ProgressTracker, options: ServeOptions): ProgressServer {
+  const node = tracker['~node']
+  const io = tracker['~io']
+  const { clock, signals } = node
+  const limits = requireLimits(options.limits)
+  const authentication = new Authentication(requireAuthenticators(options), clock, signals)
+  const desk = new Desk(node, new Authorization(options.authorize, signals))
+  const isAllowed = originRule(options.origins ?? [])
+  const commands = new SlidingWindow(clock, limits.commandsPerMinute, 60_000)
+  const http = createHttp({
+    desk,
+    node,
+    authentication,
+    isAllowed,
+    limit: ({ userId }) => commands.take(`user ${userId}`),
+  })
+
+  const hub = io && new Hub({ io, node, desk, limits, limit: (key) => commands.take(`connection ${key}`) })
+  const recheck = new Recheck({
+    node,
+    authentication,
+    connections: () => hub?.connections ?? [],
+    reauthorise: (connection) => hub?.reauthorise(connection),
+    onTick: () => void http.recheck(),
+  })
+  if (io && hub) {
+    requireSharedBackend(io, node.isShared)
+    const cap = new ConnectionCap(limits.connectionsPerUser)
+    guardHandshake(io, {
+      authentication,
+      isAllowed,
+      signals,
+      clock,
+      admit: (caller) => cap.admit(caller),
+      onCaller(socket, caller, request) {
+        hub.accept(socket, caller, request)
+        recheck.attend(caller)
+      },
+    })
+  }
+  const unlisten = node.listen({ revoked: (whose) => http.revoked((caller) => isOf(caller, whose)) })
+
+  let closed: Promise<void> | undefined
+  async function close({ drainMs = 0 }: { readonly drainMs?: number } = {}): Promise<void> {
+    http.close('DRAINING')
+    recheck.stop()
+    await hub?.close(drainMs)
+    unlisten()
+    await tracker.close()
+  }
+  const closeOnce = (how?: { readonly drainMs?: number }): Promise<void> => {
+    closed ??= close(how)
+    return closed
+  }
+
+  return Object.freeze({
+    http: http.http,
+    fetch: http.fetch,
+    async revoke(whose: Whose): Promise<void> {
+      const message = { kind: 'revoke', whose: wordsOf(whose) } as const
+      try {
+        await node.backend.send(message)
+      } catch (cause) {
+        signals.tell('store-failed', { where: 'revoke', cause })
+        node.hear(message) // the others cannot be told now; here it holds at once
+      }
+    },
+    close: closeOnce,
+    [Symbol.asyncDispose]: () => closeOnce(),
+  })
+}
+
+function requireAuthenticators({ authenticate }: ServeOptions): readonly Authenticator[] {
+  const authenticators = typeof authenticate === 'function' ? [authenticate] : authenticate
+  if (
+    Array.isArray(authenticators) &&
+    authenticators.length > 0 &&
+    authenticators.every((one) => typeof one === 'function')
+  ) {
+    return authenticators
+  }
+  throw new TypeError(
+    'serveProgress needs to know who is asking. Write authenticate: sessionAuth(login, (s) => ({ userId: s.userId })), ' +
+      'or authenticate: allowAnonymous() where everybody may see everything that has no owner',
+  )
+}
+
+function requireLimits(limits: Partial<Limits> = {}): Limits {
+  const { commandsPerMinute, connectionsPerUser, watchedPerConnection } = LIMITS
+  const all: Limits = { commandsPerMinute, connectionsPerUser, watchedPerConnection, ...limits }
+  for (const [name, value] of Object.entries(all)) {
+    if (!(typeof value === 'number' && value >= 1)) throw new TypeError(`limits.${name} is a number, 1 or more`)
+  }
+  return all
+}
+
+function wordsOf(whose: Whose): { readonly userId: string } | { readonly loginId: string } {
+  if ('userId' in whose && whose.userId !== undefined) return { userId: String(whose.userId) }
+  if ('loginId' in whose && typeof whose.loginId === 'string') return { loginId: whose.loginId }
+  throw new TypeError('revoke takes { userId } or { loginId }')
+}
+
+function isOf(
+  caller: { readonly userId: string; readonly loginId?: string },
+  whose: { readonly userId: string } | { readonly loginId: string } | { readonly grant: string },
+): boolean {
+  if ('userId' in whose) return caller.userId === whose.userId
+  return 'loginId' in whose && caller.loginId === whose.loginId
+}
