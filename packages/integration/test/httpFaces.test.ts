@@ -64,7 +64,7 @@ const BAD: readonly Row[] = [
   ['HEAD /foreign-1', 404],
   ['DELETE /foreign-1', 404],
   ['DELETE /unknown', 404],
-  ['GET /__proto__', 404],
+  ['GET /__proto__', 400],
   ['GET /toString', 404],
   ['DELETE /ended-1', 409],
   ['DELETE /mine-1', 409],

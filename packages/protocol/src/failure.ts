@@ -4,7 +4,7 @@ import { type Code, ERRORS, errorRow, isProgressError, type KnownCode } from './
 import { BoundedObject, Json, type JsonObject } from './json'
 import { LIMITS } from './limits'
 import { sanitizeMetadata } from './sanitize'
-import { cutText, text } from './text'
+import { boundedText, cutText, text } from './text'
 
 const code: z.ZodType<Code> = text(LIMITS.codeChars, 1)
 const message = text(LIMITS.messageChars)
@@ -64,7 +64,7 @@ export function failureOf(error: unknown, reference: string): FailureResult {
     const { retryable, sentence } = ERRORS.OPERATION_FAILED
     return { failure: { code: 'OPERATION_FAILED', message: sentence, retryable, reference }, truncated: false }
   }
-  const said = cutText(error.message, LIMITS.messageChars)
+  const said = boundedText(error.message, LIMITS.messageChars)
   const details = describe(error.details)
   const failure: Failure = {
     ...details.value,

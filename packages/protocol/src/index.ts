@@ -66,7 +66,7 @@ export {
   SessionId,
   Snapshot,
 } from './snapshot'
-export { cutText } from './text'
+export { boundedText, cutText } from './text'
 export type { Transport, TransportClose, TransportLink, TransportListener } from './transport'
 export {
   type Clock,

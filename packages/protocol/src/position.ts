@@ -15,8 +15,14 @@ export const POSITION_PATTERN = /^[0-9a-z]{9}-[0-9a-z]{8}\.(?:0|[1-9][0-9]{0,15}
 /** The form of a session id. `RESERVED_SESSION_IDS` are refused although they have it. */
 export const SESSION_ID_PATTERN = /^[A-Za-z0-9._:-]{1,64}$/
 
-/** Ids that are words of the HTTP endpoint, and that no session can have. */
-export const RESERVED_SESSION_IDS: readonly string[] = Object.freeze(['health', 'events'])
+/** Ids that no session can have: words of the HTTP endpoint, and keys that would reach a prototype. */
+export const RESERVED_SESSION_IDS: readonly string[] = Object.freeze([
+  'health',
+  'events',
+  '__proto__',
+  'constructor',
+  'prototype',
+])
 
 /** Can this be a session's id? */
 export function isSessionId(value: unknown): value is string {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cutText, text } from './text'
+import { jsonBytes } from './sanitize'
+import { boundedText, cutText, text } from './text'
 
 describe('cutText', () => {
   it.each([
@@ -19,6 +20,23 @@ describe('cutText', () => {
         expect(value.startsWith(cut)).toBe(true)
         expect(text(max).safeParse(cut).success).toBe(true)
         expect(cut === value).toBe(text(max).safeParse(value).success)
+      }),
+    )
+  })
+})
+
+describe('boundedText', () => {
+  it.each([
+    ['a\u0000b', 'a\u0000b'],
+    ['\u0000'.repeat(600), '\ufffd'.repeat(500)],
+    ['\ud800'.repeat(500), '\ufffd'.repeat(500)],
+    ['👍'.repeat(600), '👍'.repeat(500)],
+  ])('takes at most four bytes a character: case %#', (value, said) => expect(boundedText(value, 500)).toBe(said))
+
+  it('keeps its bound whatever comes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (value) => {
+        expect(jsonBytes(boundedText(value, 20))).toBeLessThanOrEqual(4 * 20 + 2)
       }),
     )
   })

@@ -13,15 +13,26 @@ export function text(maxChars: number, minChars = 0): z.ZodString {
 /** Cuts a text to `maxChars` characters, never through the middle of one. */
 export function cutText(value: string, maxChars: number): string {
   if (value.length <= maxChars) return value
-  let kept = 0
-  let end = 0
+  const kept: string[] = []
   for (const char of value) {
-    if (kept === maxChars) return value.slice(0, end)
-    kept += 1
-    end += char.length
+    // Joined anew: a slice would keep the whole of a long text in memory.
+    if (kept.length === maxChars) return kept.join('')
+    kept.push(char)
   }
   return value
 }
+
+/**
+ * What a job says to people, cut to `maxChars` characters. Where it is mostly control characters or broken pairs, which
+ * JSON writes with six bytes each, they are replaced: a text never takes more than four bytes a character.
+ */
+export function boundedText(value: string, maxChars: number): string {
+  const cut = cutText(value, maxChars)
+  const bytes = encoder.encode(JSON.stringify(cut)).length - 2
+  return bytes <= 4 * maxChars ? cut : cut.replace(/[\p{Cc}\p{Cs}]/gu, '\ufffd')
+}
+
+const encoder = new TextEncoder()
 
 function charsOf(value: string): number {
   let count = 0

@@ -25,6 +25,8 @@ export const DEFAULTS = Object.freeze({
   quietMs: 15_000,
   /** Without a word for this long, it is `lost`, and its sessions end as `INTERRUPTED`. */
   leaseMs: 30_000,
+  /** What a hook of the app's, an authenticator or its rule, may take to answer. */
+  hookMs: 5_000,
   /** What a backend may take to answer a reader. */
   readTimeoutMs: 2_000,
   /** What `close` waits at most for a backend to take all that happened. */

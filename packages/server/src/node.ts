@@ -14,12 +14,12 @@ import {
 } from '@progress/protocol'
 import type { Backend, Entry, Message, StoredLog } from './backend/contract'
 import { Hearing } from './backend/hearing'
-import { inTime } from './backend/inTime'
 import { interrupted, Lease } from './backend/lease'
 import { memory } from './backend/memory'
 import { Mirror } from './backend/mirror'
 import { Told } from './backend/told'
 import { DEFAULTS } from './defaults'
+import { inTime } from './inTime'
 import type { Signals } from './observe/signals'
 import type { Cell } from './tracker/cell'
 import { isGiven, say } from './tracker/checks'
@@ -332,9 +332,25 @@ export class Node {
   }
 
   /** The backend knows something newer than what we wrote. */
-  async #reconcile({ snapshot }: Entry): Promise<void> {
+  async #reconcile({ snapshot, owner }: Entry): Promise<void> {
     const stored = await this.#inTime('get', this.#stored(snapshot.sessionId))
-    if (stored) this.#hearEntry(stored)
+    if (!stored) return
+    const isAnothers = stored.owner !== owner && isActive(stored.snapshot)
+    if (isAnothers) this.#giveBack(snapshot, stored)
+    else this.#hearEntry(stored)
+  }
+
+  /** This id was begun here while another owner's session of it was live elsewhere: theirs stands, ours is over. */
+  #giveBack({ sessionId, epoch }: Snapshot, stored: Entry): void {
+    const cell = this.sessions.get(sessionId)
+    if (cell?.snapshot.epoch === epoch) this.sessions.interrupt(cell)
+    this.signals.tell('refused', {
+      code: 'SESSION_CONFLICT',
+      reason: 'another owner has this id on another node',
+      sessionId,
+    })
+    this.#lease?.note(stored)
+    this.#tell((listener) => listener.made?.(stored)) // whoever watches ours is authorised anew
   }
 
   async #stored(sessionId: string): Promise<Entry | null> {

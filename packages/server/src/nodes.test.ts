@@ -30,6 +30,27 @@ function pair(): Cluster & { a: Member; b: Member } {
 }
 
 describe('two processes on one store', () => {
+  // G7: the seed overwrites (S0-24), and so would whoever guesses an id
+  it('leave a live session to its owner, whoever begins its id elsewhere', async () => {
+    const { a, b, pass } = pair()
+    a.tracker.createSessionWithId('s-1', {}, { owner: 'ada' })
+    await pass(100)
+    b.tracker.createSessionWithId('s-1', {}, { owner: 'bob' })
+    await pass(100)
+    expect(b.tracker.getSession('s-1')).toBeNull()
+    expect(b.signals).toContainEqual(
+      expect.objectContaining({ name: 'refused', code: 'SESSION_CONFLICT', sessionId: 's-1' }),
+    )
+    expect(a.tracker.updateProgress('s-1', 50)).toBe(true)
+    await pass(200)
+    expect(await b.tracker.find('s-1')).toMatchObject({ progress: 50, status: 'active' })
+    a.tracker.completeSession('s-1')
+    await pass(100)
+    b.tracker.createSessionWithId('s-1', {}, { owner: 'bob' })
+    await pass(100)
+    expect(await a.tracker.find('s-1')).toMatchObject({ progress: 0, status: 'active' })
+  })
+
   it('tell the same of a session, made once and in order', async () => {
     const { a, b, pass } = pair()
     a.tracker.createSessionWithId('s-1', {}, { owner: 'ada' })

@@ -169,6 +169,17 @@ describe('an odd progress', () => {
     await clock.advance(100)
     expect(sent.map(({ payload }) => payload['progress'])).toEqual([10, 60, 60])
   })
+
+  // reliability.md 52
+  it('may fall where that was asked for: the latest is shown', async () => {
+    const { tracker, clock, sent } = recorded()
+    const id = tracker.createSession({}, { allowRegress: true })
+    for (const progress of [10, 60, 20, 40]) tracker.updateProgress(id, progress)
+    await clock.advance(100)
+    tracker.updateProgress(id, 5)
+    await clock.advance(100)
+    expect(sent.map(({ payload }) => payload['progress'])).toEqual([10, 40, 5])
+  })
 })
 
 describe('odd metadata', () => {

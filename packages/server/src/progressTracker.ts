@@ -64,6 +64,8 @@ export interface SessionOptions {
   readonly owner?: UserId | null
   readonly total?: number
   readonly unit?: string
+  /** `progress` may fall. Default: it never does. */
+  readonly allowRegress?: boolean
 }
 
 /** What a run begins with. */
@@ -75,6 +77,8 @@ export type StartOptions<Op> = {
   readonly total?: number
   readonly unit?: string
   readonly message?: string
+  /** `progress` may fall. Default: it never does. */
+  readonly allowRegress?: boolean
   /** Queue retries: before the last one, a failure shows as `queued` again, not as the end. */
   readonly attempt?: Attempt
 } & (Record<never, never> extends MetadataOf<Op>
@@ -196,6 +200,7 @@ export class ProgressTracker {
       operation: typeof kind === 'string' && kind.length > 0 ? kind : DEFAULT_KIND,
       metadata: value,
       told: false,
+      allowRegress: options.allowRegress === true,
       truncated,
       ...(checkedTotal !== undefined && { total: checkedTotal }),
       ...(isGiven(unit) && { unit: say(unit) }),
@@ -211,7 +216,7 @@ export class ProgressTracker {
     if (typeof progress !== 'number' || !Number.isFinite(progress)) {
       return this.#drop(sessionId, 'progress takes a finite number')
     }
-    if (cell.progress === undefined || progress > cell.progress) cell.progress = progress
+    if (cell.progress === undefined || progress > cell.progress || cell.allowRegress) cell.progress = progress
     cell.dirty = true
     if (isGiven(message)) cell.message = say(message)
     if (isGiven(metadata)) cell.wishMetadata(metadata)
@@ -323,6 +328,7 @@ export class ProgressTracker {
       metadata: metadata.value,
       cancellable: true,
       told: true,
+      allowRegress: options.allowRegress === true,
       truncated: truncated || metadata.truncated,
       ...(total !== undefined && { total }),
       ...(isGiven(options.unit) && { unit: say(options.unit) }),
@@ -345,6 +351,7 @@ export class ProgressTracker {
     if (!waits) return sessions.make({ ...making, attempt: attempt.number }, previousEpoch)
     const { metadata, total, unit, message } = making
     before.operation = making.definition
+    before.allowRegress = making.allowRegress === true
     before.wishMetadata(metadata)
     before.wish({
       ...{ queued: false, attempt: attempt.number, cancellable: true, worker: 'alive' },

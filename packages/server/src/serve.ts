@@ -1,7 +1,7 @@
 // `serveProgress`: rooms, commands and HTTP over one tracker. The only file that knows all the parts.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LIMITS } from '@progress/protocol'
-import { Authentication, type Authenticator } from './auth/authenticate'
+import { Authentication, type Authenticator, isAnonymous } from './auth/authenticate'
 import { guardHandshake, requireSharedBackend } from './auth/handshake'
 import { originRule } from './auth/origin'
 import { Authorization, type Authorize } from './auth/ownership'
@@ -65,17 +65,17 @@ export function serveProgress(tracker: ProgressTracker, options: ServeOptions): 
   const { clock, signals } = node
   const limits = requireLimits(options.limits)
   const authentication = new Authentication(requireAuthenticators(options), clock, signals)
-  const desk = new Desk(node, new Authorization(options.authorize, signals))
+  const desk = new Desk(node, new Authorization(options.authorize, clock, signals))
   const isAllowed = originRule(options.origins ?? [])
   const commands = new SlidingWindow(clock, limits.commandsPerMinute, 60_000)
+  if (io) requireSharedBackend(io, node.isShared)
   const http = createHttp({
     desk,
     node,
     authentication,
     isAllowed,
-    limit: ({ userId }) => commands.take(`user ${userId}`),
+    limit: (caller) => (isAnonymous(caller) ? UNCOUNTED : commands.take(`user ${caller.userId}`)),
   })
-
   const hub = io && new Hub({ io, node, desk, limits, limit: (key) => commands.take(`connection ${key}`) })
   const recheck = new Recheck({
     node,
@@ -85,19 +85,25 @@ export function serveProgress(tracker: ProgressTracker, options: ServeOptions): 
     onTick: () => void http.recheck(),
   })
   if (io && hub) {
-    requireSharedBackend(io, node.isShared)
     const cap = new ConnectionCap(limits.connectionsPerUser)
-    guardHandshake(io, {
-      authentication,
-      isAllowed,
-      signals,
-      clock,
-      admit: (caller) => cap.admit(caller),
-      onCaller(socket, caller, request) {
-        hub.accept(socket, caller, request)
-        recheck.attend(caller)
-      },
-    })
+    try {
+      guardHandshake(io, {
+        authentication,
+        isAllowed,
+        signals,
+        clock,
+        admit: (caller) => (isAnonymous(caller) ? UNCOUNTED : cap.admit(caller)),
+        onCaller(socket, caller, request) {
+          hub.accept(socket, caller, request)
+          recheck.attend(caller)
+        },
+      })
+    } catch (unusable) {
+      recheck.stop()
+      void hub.close(0)
+      http.close()
+      throw unusable
+    }
   }
   const unlisten = node.listen({ revoked: (whose) => http.revoked((caller) => isOf(caller, whose)) })
 
@@ -130,6 +136,9 @@ export function serveProgress(tracker: ProgressTracker, options: ServeOptions): 
     [Symbol.asyncDispose]: () => closeOnce(),
   })
 }
+
+/** Everybody's connection: there is no user whose share it could be. */
+const UNCOUNTED = Object.freeze({ ok: true as const, release: () => {} })
 
 function requireAuthenticators({ authenticate }: ServeOptions): readonly Authenticator[] {
   const authenticators = typeof authenticate === 'function' ? [authenticate] : authenticate

@@ -1,6 +1,8 @@
 // A request comes in, a caller or nobody comes out. Every authenticator may throw, hang or answer oddly: then it is nobody.
 import type { IncomingMessage } from 'node:http'
-import { type Clock, isProgressError, ProgressError } from '@progress/protocol'
+import { type Clock, isProgressError } from '@progress/protocol'
+import { DEFAULTS } from '../defaults'
+import { inTime } from '../inTime'
 import type { Signals } from '../observe/signals'
 import { type Caller, callerOf, type Principal } from './principal'
 
@@ -21,9 +23,16 @@ export type Denial = 'UNAUTHENTICATED' | 'EXPIRED' | 'UNAVAILABLE'
 /** Says who is asking, or `null`. */
 export type Authenticator = (request: AuthRequest) => Principal | null | Promise<Principal | null>
 
-/** Everybody comes in, as one and the same user. The explicit way out of logins. */
+const ANONYMOUS: Principal = Object.freeze({ userId: 'anonymous' })
+
+/** Everybody comes in, as one and the same user, for whom no user's limits hold. The explicit way out of logins. */
 export function allowAnonymous(): Authenticator {
-  return () => ({ userId: 'anonymous' })
+  return () => ANONYMOUS
+}
+
+/** Is this everybody, rather than somebody? */
+export function isAnonymous({ principal }: Caller): boolean {
+  return principal === ANONYMOUS
 }
 
 /** The authenticators of an app, asked in order: the first that gives a principal wins. */
@@ -56,26 +65,16 @@ export class Authentication {
   }
 
   async #ask(authenticator: Authenticator, request: AuthRequest): Promise<Caller | Denial> {
-    let cancel = () => {}
-    const tooLate = new Promise<never>((_, reject) => {
-      const give = (): void => reject(new ProgressError('UNAVAILABLE', 'An authenticator did not answer in time.'))
-      cancel = this.#clock.after(AUTHENTICATOR_MS, give)
-    })
     try {
-      const principal = await Promise.race([Promise.resolve(authenticator(request)), tooLate])
+      const principal = await inTime(this.#clock, authenticator(request), DEFAULTS.hookMs)
       const caller = callerOf(principal, this.#clock.now())
       return caller ?? (callerOf(principal, Number.NEGATIVE_INFINITY) ? 'EXPIRED' : 'UNAUTHENTICATED')
     } catch (cause) {
       this.#signals.tell('handler-failed', { where: 'authenticate', cause })
       // Many a verifier throws at what is no login at all: only who says so is worth another try.
       return isProgressError(cause) && cause.code === 'UNAVAILABLE' ? 'UNAVAILABLE' : 'UNAUTHENTICATED'
-    } finally {
-      cancel()
     }
   }
 }
-
-/** What an authenticator may take. */
-const AUTHENTICATOR_MS = 5_000
 
 const WEIGHTS: Readonly<Record<Denial, number>> = Object.freeze({ UNAUTHENTICATED: 0, EXPIRED: 1, UNAVAILABLE: 2 })

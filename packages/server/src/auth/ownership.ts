@@ -1,6 +1,8 @@
 // May this caller do this with this session? The app's own rule, or ours. A rule that throws or answers oddly means no.
-import type { Snapshot } from '@progress/protocol'
+import type { Clock, Snapshot } from '@progress/protocol'
 import type { Entry } from '../backend/contract'
+import { DEFAULTS } from '../defaults'
+import { inTime } from '../inTime'
 import type { Signals } from '../observe/signals'
 import type { Caller, Principal } from './principal'
 
@@ -22,10 +24,12 @@ export function ownerOnly(caller: Caller, owner: string | null, verb: Verb): boo
 /** Asks the rule. Never rejects. */
 export class Authorization {
   readonly #authorize: Authorize | undefined
+  readonly #clock: Clock
   readonly #signals: Signals
 
-  constructor(authorize: Authorize | undefined, signals: Signals) {
+  constructor(authorize: Authorize | undefined, clock: Clock, signals: Signals) {
     this.#authorize = authorize
+    this.#clock = clock
     this.#signals = signals
   }
 
@@ -38,7 +42,8 @@ export class Authorization {
     if (!this.#authorize) return ownerOnly(caller, owner, verb)
     try {
       const session = { ...snapshot, owner }
-      return (await this.#authorize({ principal: caller.principal, session, verb })) === true
+      const answer = this.#authorize({ principal: caller.principal, session, verb })
+      return (await inTime(this.#clock, answer, DEFAULTS.hookMs)) === true
     } catch (cause) {
       this.#signals.tell('handler-failed', { where: 'authorize', cause })
       return false

@@ -43,7 +43,8 @@ export interface Backend {
 
   /**
    * Stores a state and tells the others (`changed`), both or neither. What is not newer than the stored position is
-   * passed over, and so is anything after an end in the same epoch; the answer says whether it was stored.
+   * passed over, and so is anything after an end in the same epoch, and a session of another owner while this one is
+   * active; the answer says whether it was stored.
    * @param keepMs the entry may be forgotten after this, unless it is stored again
    */
   put(entry: Entry, keepMs: number): Promise<boolean>

@@ -2,7 +2,7 @@
 import type { Clock } from '@progress/protocol'
 import type { Signals } from '../observe/signals'
 import type { Backend, Message } from './contract'
-import { retryWaitMs } from './inTime'
+import { retryWaitMs } from './retry'
 
 /** What hearing needs. */
 export interface HearingOptions {

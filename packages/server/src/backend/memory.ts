@@ -200,8 +200,9 @@ function hearSafely({ hear }: Hearer, message: Message): void {
   }
 }
 
-/** Is it newer, and may it follow? Nothing follows an end in its epoch. */
+/** Is it newer, and may it follow? Nothing follows an end in its epoch, and nobody else's takes the place of what is live. */
 function isNews(entry: Entry, before: Entry): boolean {
   if (comparePositions(entry.snapshot, before.snapshot) <= 0) return false
-  return !(isEnd(before.snapshot) && entry.snapshot.epoch === before.snapshot.epoch)
+  if (!isEnd(before.snapshot)) return entry.owner === before.owner
+  return entry.snapshot.epoch !== before.snapshot.epoch
 }

@@ -3,7 +3,7 @@
 import { type Clock, isEnd, LIMITS, type LogLine } from '@progress/protocol'
 import type { Signals } from '../observe/signals'
 import type { Backend, Entry } from './contract'
-import { retryWaitMs } from './inTime'
+import { retryWaitMs } from './retry'
 
 /** What a mirror needs. */
 export interface MirrorOptions {

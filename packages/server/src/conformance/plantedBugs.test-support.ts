@@ -17,6 +17,18 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = Object.freeze({
     ),
   'the revision alone decides': (good) =>
     withStore(good, (entry, before) => entry.snapshot.revision > before.snapshot.revision),
+  'a live session is taken by another owner': (good) =>
+    over(good, {
+      put: async (entry, keepMs) => {
+        const [before] = await good.get([entry.snapshot.sessionId])
+        if (before && before.owner !== entry.owner && !isEnd(before.snapshot)) {
+          const { sessionId, epoch } = before.snapshot
+          await good.put({ ...entry, owner: before.owner, snapshot: { ...entry.snapshot, sessionId, epoch } }, keepMs)
+          return true
+        }
+        return good.put(entry, keepMs)
+      },
+    }),
   'an end is overwritten': (good) => withStore(good, (entry, before) => position(entry) > position(before)),
   'the last write is forgotten': (good) => {
     let writes = 0

@@ -41,6 +41,16 @@ export const states: Facts = Object.freeze({
     alike(await backend.put(entry({ revision: 99 }), LONG_MS), false, 'put() answers false for an older epoch')
     alike(await backend.get(['s-1']), [entry({ life: 1 })], 'the newer epoch is stored')
   },
+  'a live session gives way to no other owner, an ended one does': async ({ backend, peer }) => {
+    await backend.put(entry({ revision: 1 }), LONG_MS)
+    for (const owner of ['bob', null]) {
+      alike(await peer.put(entry({ life: 1, owner }), LONG_MS), false, 'put() answers false over a live one of another')
+    }
+    alike(await backend.get(['s-1']), [entry({ revision: 1 })], 'the live session stands')
+    alike(await backend.listByOwner('bob'), [], 'who was refused has nothing')
+    await backend.put(entry({ revision: 2, isEnded: true }), LONG_MS)
+    alike(await peer.put(entry({ life: 1, owner: 'bob' }), LONG_MS), true, 'put() answers true over an end')
+  },
   'get keeps the order of the ids, and gives null where there is none': async ({ backend }) => {
     for (const id of ['b', 'a']) await backend.put(entry({ id }), LONG_MS)
     const asked = await backend.get(['a', 'nobody', 'b', 'a'])
@@ -58,10 +68,10 @@ export const states: Facts = Object.freeze({
     }
   },
   'a session whose owner changes leaves the list of the one before': async ({ backend }) => {
-    await backend.put(entry({ revision: 1 }), LONG_MS)
-    await backend.put(entry({ life: 1, owner: 'bob' }), LONG_MS)
+    await backend.put(entry({ isEnded: true }), LONG_MS)
+    await backend.put(entry({ life: 1, owner: 'bob', isEnded: true }), LONG_MS)
     alike(await backend.listByOwner('ada'), [], 'the owner before has it no longer')
-    alike(await backend.listByOwner('bob'), [entry({ life: 1, owner: 'bob' })], 'the new owner has it')
+    alike(await backend.listByOwner('bob'), [entry({ life: 1, owner: 'bob', isEnded: true })], 'the new owner has it')
     await backend.put(entry({ life: 2, owner: null }), LONG_MS)
     alike(await backend.listByOwner('bob'), [], 'without an owner it is in no list')
   },

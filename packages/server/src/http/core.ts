@@ -2,8 +2,8 @@
 import { isSessionId, type KnownCode, LIMITS, type Positioned } from '@progress/protocol'
 import type { Authentication } from '../auth/authenticate'
 import type { Caller } from '../auth/principal'
+import { inTime } from '../inTime'
 import type { Health } from './health'
-import { inTime } from './inTime'
 import { isNews, LongPoll, type PollAsk } from './longPoll'
 import { Query, readPlace } from './query'
 import {

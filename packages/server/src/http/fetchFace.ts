@@ -1,8 +1,9 @@
 // The core behind fetch's Request and Response: Next.js, Hono, and any test without a port.
+import { bearerOf } from '../auth/headers'
 import type { Signals } from '../observe/signals'
 import type { Core } from './core'
 import { type OpenStream, type Plain, type Reply, refuse, type Sink, type Streaming } from './reply'
-import { bearerOf, readTarget } from './request'
+import { readTarget } from './request'
 import type { Visit, Visits } from './visits'
 
 /** Written and not read yet, before the stream is held back. */

@@ -26,7 +26,7 @@ export function rig(options: RigOptions = {}) {
   const backend = options.backend?.(clock)
   const tracker = new ProgressTracker({ clock, onSignal: (one) => void signals.push(one), ...(backend && { backend }) })
   const node = tracker['~node']
-  const desk = new Desk(node, new Authorization(options.authorize, node.signals))
+  const desk = new Desk(node, new Authorization(options.authorize, node.clock, node.signals))
   const authentication = new Authentication([options.authenticate ?? tokenIsUser], clock, node.signals)
   const timersBefore = clock.pending
   const http = createHttp({

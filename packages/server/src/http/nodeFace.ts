@@ -1,9 +1,11 @@
 // The core behind node's own request and response, which are Express's, too. Nothing but node's members is used.
+
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import { bearerOf } from '../auth/headers'
 import type { Signals } from '../observe/signals'
 import type { Core } from './core'
 import { type Plain, type Reply, type ReplyHeaders, refuse, type Sink, type Streaming } from './reply'
-import { bearerOf, readTarget } from './request'
+import { readTarget } from './request'
 import type { Visit, Visits } from './visits'
 
 /** A handler for Express and `node:http`. It never throws, whatever the request is. */

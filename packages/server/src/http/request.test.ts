@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bearerOf, readTarget } from './request'
+import { readTarget } from './request'
 
 describe('readTarget', () => {
   it.each([
@@ -25,21 +25,5 @@ describe('readTarget', () => {
   it('leaves the query as it was sent', () => {
     expect(readTarget('/api/progress?ids=a%2Cb?c')).toEqual({ path: '', query: 'ids=a%2Cb?c' })
     expect(readTarget('/?next=/api/progress/x')).toEqual({ path: '', query: 'next=/api/progress/x' })
-  })
-})
-
-describe('bearerOf', () => {
-  it.each([
-    ['Bearer abc', 'abc'],
-    ['bearer   abc ', 'abc'],
-    ['Basic abc', undefined],
-    ['Bearer', undefined],
-    ['Bearer a b', undefined],
-  ])('%j: %s', (authorization, token) => {
-    expect(bearerOf(new Headers({ authorization }))).toBe(token)
-  })
-
-  it('is nothing without the header', () => {
-    expect(bearerOf(new Headers())).toBeUndefined()
   })
 })

@@ -16,7 +16,6 @@ export interface HttpRequest {
 
 const MOUNT = '/api/progress'
 const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i
-const BEARER = /^Bearer +(\S+) *$/i
 
 /** Path and query of a request target, below the mount: of a bare path, of one below `/api/progress`, of a whole URL. */
 export function readTarget(target: string): { readonly path: string; readonly query: string } {
@@ -26,11 +25,6 @@ export function readTarget(target: string): { readonly path: string; readonly qu
   const path = mark === -1 ? beforeHash : beforeHash.slice(0, mark)
   const query = mark === -1 ? '' : beforeHash.slice(mark + 1)
   return { path: belowMount(path).replace(/^\/|\/$/g, ''), query }
-}
-
-/** The token of `Authorization: Bearer …`: nothing is read from the query, which ends up in logs. */
-export function bearerOf(headers: Headers): string | undefined {
-  return BEARER.exec(headers.get('authorization') ?? '')?.[1]
 }
 
 /** What is behind the last `/api/progress`; a framework that mounts a router strips it already. */

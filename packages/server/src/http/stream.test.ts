@@ -387,7 +387,7 @@ describe('a stream that is over before it begins', () => {
     const hub = new Hub(node)
     const said: string[] = []
     const sink = { write: (text: string) => said.push(text) > 0, end: () => said.push('end'), destroy: () => {} }
-    const desk = new Desk(node, new Authorization(undefined, node.signals))
+    const desk = new Desk(node, new Authorization(undefined, node.clock, node.signals))
     const caller = { userId: 'ada', roles: [], principal: { userId: 'ada' } }
     const ask = { ids: ['a'], mine: true, held: new Map() }
     const stream = new Stream({ node, desk, hub, encoder: new Encoder() }, caller, ask, sink)

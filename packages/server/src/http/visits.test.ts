@@ -1,3 +1,4 @@
+import { ProgressError } from '@progress/protocol'
 import { describe, expect, it } from 'vitest'
 import { deferred } from '../recorder.test-support'
 import { rig, tokenIsUser } from './http.test-support'
@@ -58,6 +59,36 @@ describe('a login that is withdrawn', () => {
 })
 
 describe('recheck', () => {
+  it('reads the login anew: what the request carried when it came does not count', async () => {
+    // reliability.md 66
+    const asked: (true | undefined)[] = []
+    const { http, listen, settle } = rig({
+      authenticate: (request) => {
+        asked.push(request.fresh)
+        return request.fresh ? null : tokenIsUser(request) // logged out since
+      },
+    })
+    const heard = await listen('/events?ids=a')
+    await http.recheck()
+    await settle()
+    expect(asked).toEqual([undefined, true])
+    expect([heard.events, heard.isOver]).toEqual([[bye('REVOKED')], true])
+  })
+
+  it('asks to come back where the login could not be read, and sends nobody to the login page', async () => {
+    // reliability.md 65
+    const { http, listen, settle } = rig({
+      authenticate: (request) => {
+        if (request.fresh) throw new ProgressError('UNAVAILABLE', 'the session store is away')
+        return tokenIsUser(request)
+      },
+    })
+    const heard = await listen('/events?ids=a')
+    await http.recheck()
+    await settle()
+    expect(heard.events).toEqual([{ event: 'progress-bye', data: { code: 'UNAVAILABLE', retryAfterMs: 1_000 } }])
+  })
+
   it.each([
     ['EXPIRED', { userId: 'ada', expiresAt: Date.UTC(2026, 0, 1) + 10_000 }, null],
     ['REVOKED', { userId: 'ada' }, null],

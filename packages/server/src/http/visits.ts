@@ -1,6 +1,6 @@
 // Every request from its first byte to its last answer, so that a withdrawn login or a restart reaches those that wait.
 import type { Clock, KnownCode } from '@progress/protocol'
-import type { Authentication, AuthRequest } from '../auth/authenticate'
+import { type Authentication, type AuthRequest, isAnonymous } from '../auth/authenticate'
 import type { Caller } from '../auth/principal'
 
 /** What a request may be held open for. */
@@ -126,8 +126,9 @@ export class Visits {
 
   /** May one more of this caller's be held open? If so, it counts at once. */
   admit(visit: Visit, kind: HeldKind, most: number): boolean {
+    const isEverybody = visit.caller !== undefined && isAnonymous(visit.caller)
     const isAnother = (one: Visit): boolean => one.kind === kind && one.caller?.userId === visit.caller?.userId
-    if ([...this.#open].filter(isAnother).length >= most) return false
+    if (!isEverybody && [...this.#open].filter(isAnother).length >= most) return false
     visit.kind = kind
     return true
   }

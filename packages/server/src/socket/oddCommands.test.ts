@@ -78,14 +78,18 @@ describe('odd arguments', () => {
     expect(world.io.roomCount).toBe(0)
   })
 
-  it('takes the name of another room or of a member of all objects for an id like any other', async () => {
+  // 38
+  it('refuses a key that reaches a prototype, and takes the name of another room for an id like any other', async () => {
     const world = worldOfOne()
     const { socket } = world.connect('ada')
-    for (const id of ['__proto__', 'constructor', 'toString', 'progress-slow', 'progress-owner-ben', socket.id]) {
+    for (const id of ['__proto__', 'constructor', 'prototype']) {
+      expect(await socket.ask('join-progress', id)).toMatchObject({ error: { code: 'BAD_REQUEST' } })
+    }
+    for (const id of ['toString', 'progress-slow', 'progress-owner-ben', socket.id]) {
       expect(await socket.ask('join-progress', id)).toMatchObject({ error: { code: 'NOT_FOUND' } })
     }
     const positions = JSON.parse('{"__proto__":"000000000-aaaaaaaa.0","constructor":"000000000-aaaaaaaa.0"}')
-    expect((await socket.ask('sync-progress', positions)).success).toBe(true)
+    expect(await socket.ask('sync-progress', positions)).toMatchObject({ error: { code: 'BAD_REQUEST' } })
     expect(world.io.roomCount).toBe(0)
   })
 

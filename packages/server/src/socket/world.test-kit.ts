@@ -43,7 +43,7 @@ export class World {
       ...(backend && { backend }),
     })
     this.node = this.tracker['~node']
-    this.desk = new Desk(this.node, new Authorization(authorize, this.node.signals))
+    this.desk = new Desk(this.node, new Authorization(authorize, this.node.clock, this.node.signals))
     this.commands = new Commands({
       node: this.node,
       desk: this.desk,

@@ -64,7 +64,7 @@ export function createTestProgress(options: TestProgressOptions = {}): TestProgr
   const hub = new Hub({
     io,
     node,
-    desk: new Desk(node, new Authorization(options.authorize, node.signals)),
+    desk: new Desk(node, new Authorization(options.authorize, node.clock, node.signals)),
     limits: LIMITS,
     limit: (key) => commands.take(key),
   })

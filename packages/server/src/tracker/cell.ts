@@ -48,6 +48,8 @@ export class Cell implements Throttled {
   #news = 0
   control: Control | undefined
   log: LogRing | undefined
+  /** Its progress may fall. */
+  allowRegress = false
   /** A job that is known to run needs no other sign of life. */
   running = false
 
@@ -65,7 +67,8 @@ export class Cell implements Throttled {
     const before = this.rest?.progress ?? 0
     this.rest = this.rest ? { ...this.rest, ...change } : change
     // Whether a window was open must not decide how far the bar goes.
-    if (change.progress !== undefined && change.progress < before) this.rest = { ...this.rest, progress: before }
+    const fell = change.progress !== undefined && change.progress < before
+    if (fell && !this.allowRegress) this.rest = { ...this.rest, progress: before }
     this.dirty = true
   }
 
@@ -119,7 +122,9 @@ export class Cell implements Throttled {
     const change: Mutable<Change> = { ...rest }
     if (scope?.take()) Object.assign(change, scope.shown())
     const furthest = Math.max(progress ?? 0, rest?.progress ?? 0, change.progress ?? 0)
-    if (furthest > 0 || progress !== undefined) change.progress = furthest
+    const latest = progress ?? change.progress
+    if (this.allowRegress) Object.assign(change, { allowRegress: true }, latest !== undefined && { progress: latest })
+    else if (furthest > 0 || progress !== undefined) change.progress = furthest
     if (message !== undefined) change.message = message
     if (patch) {
       const { metadata, truncated } = this.mergedMetadata(patch)

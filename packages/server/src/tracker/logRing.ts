@@ -1,5 +1,5 @@
 // The last lines of a job's output, numbered from 0. What falls out is counted, never renumbered.
-import { cutText, LIMITS, type LogLine } from '@progress/protocol'
+import { boundedText, LIMITS, type LogLine } from '@progress/protocol'
 
 /** Lines from some number on; `gap` says how many before the first of them are gone. */
 export interface LogTail {
@@ -26,7 +26,7 @@ export class LogRing {
   }
 
   add(text: string, level: LogLine['level'], at: number): void {
-    this.#lines.push(Object.freeze({ line: this.#next++, text: cutText(text, LIMITS.logLineChars), level, at }))
+    this.#lines.push(Object.freeze({ line: this.#next++, text: boundedText(text, LIMITS.logLineChars), level, at }))
     // Twice the room, then a cut: a shift for each line would move them all each time.
     if (this.#lines.length > 2 * LIMITS.logLines) this.#lines = this.#lines.slice(-LIMITS.logLines)
   }

@@ -2,9 +2,9 @@
 // nothing that is visible changed, the same snapshot comes back. An ended one never changes.
 import {
   type ActiveSnapshot,
+  boundedText,
   type CancelledSnapshot,
   type CompletedSnapshot,
-  cutText,
   type ErrorSnapshot,
   type Failure,
   isEnd,
@@ -86,7 +86,7 @@ export function open(opening: Opening): ActiveSnapshot {
   const { sessionId, operation, epoch, at, metadata } = opening
   return Object.freeze({
     sessionId,
-    operation: cutText(operation, LIMITS.nameChars),
+    operation: boundedText(operation, LIMITS.nameChars),
     epoch,
     revision: 1,
     status: 'active',
@@ -99,8 +99,8 @@ export function open(opening: Opening): ActiveSnapshot {
     timestamp: at,
     ...(opening.queued && { queued: true }),
     ...(opening.total !== undefined && { current: 0, total: opening.total }),
-    ...(opening.unit && { unit: cutText(opening.unit, LIMITS.nameChars) }),
-    ...(opening.message !== undefined && { message: cutText(opening.message, LIMITS.messageChars) }),
+    ...(opening.unit && { unit: boundedText(opening.unit, LIMITS.nameChars) }),
+    ...(opening.message !== undefined && { message: boundedText(opening.message, LIMITS.messageChars) }),
     ...(opening.truncated && { truncated: true }),
   } satisfies ActiveSnapshot)
 }
@@ -110,9 +110,9 @@ export function advance(before: ActiveSnapshot, change: Change, at: number): Act
   const after: Mutable<ActiveSnapshot> = { ...before }
   const progress = progressOf(before, change)
   if (progress !== undefined) after.progress = progress
-  if (change.unit) after.unit = cutText(change.unit, LIMITS.nameChars)
-  if (change.phase) after.phase = cutText(change.phase, LIMITS.nameChars)
-  if (change.message !== undefined) after.message = cutText(change.message, LIMITS.messageChars)
+  if (change.unit) after.unit = boundedText(change.unit, LIMITS.nameChars)
+  if (change.phase) after.phase = boundedText(change.phase, LIMITS.nameChars)
+  if (change.message !== undefined) after.message = boundedText(change.message, LIMITS.messageChars)
   if (change.metadata !== undefined) after.metadata = change.metadata
   if (change.attempt !== undefined) after.attempt = change.attempt
   if (change.worker !== undefined) after.worker = change.worker
@@ -149,7 +149,7 @@ export function end(before: ActiveSnapshot, how: End, at: number): EndSnapshot {
     timestamp,
     duration: timestamp - before.createdAt,
     metadata: how.metadata ?? before.metadata,
-    ...(how.message !== undefined && { message: cutText(how.message, LIMITS.messageChars) }),
+    ...(how.message !== undefined && { message: boundedText(how.message, LIMITS.messageChars) }),
     ...((how.truncated || before.truncated) && { truncated: true as const }),
   }
   switch (how.status) {
@@ -163,7 +163,7 @@ export function end(before: ActiveSnapshot, how: End, at: number): EndSnapshot {
     case 'error':
       return Object.freeze({ ...base, status: 'error', error: Object.freeze({ ...how.error }) })
     case 'cancelled': {
-      const reason = how.reason === undefined ? {} : { reason: cutText(how.reason, LIMITS.reasonChars) }
+      const reason = how.reason === undefined ? {} : { reason: boundedText(how.reason, LIMITS.reasonChars) }
       return Object.freeze({ ...base, status: 'cancelled', ...reason })
     }
   }
@@ -184,7 +184,7 @@ function progressOf(before: ActiveSnapshot, change: Change): number | undefined 
 }
 
 function asked({ at, reason }: NonNullable<Change['cancelRequested']>): NonNullable<Change['cancelRequested']> {
-  return Object.freeze({ at, ...(reason !== undefined && { reason: cutText(reason, LIMITS.reasonChars) }) })
+  return Object.freeze({ at, ...(reason !== undefined && { reason: boundedText(reason, LIMITS.reasonChars) }) })
 }
 
 /** Where units are counted against a total, they say how far it is. */

@@ -46,6 +46,8 @@ export type Making = Omit<Opening, 'epoch' | 'at'> & {
   readonly definition?: Operation
   /** It is told at once, so a window opens with it. */
   readonly told: boolean
+  /** Its progress may fall. Default: it never does. */
+  readonly allowRegress?: boolean
 }
 
 class Lingering implements Throttled {
@@ -102,9 +104,10 @@ export class Sessions {
       -1,
     )
     const epoch = epochAt(Math.max(at, newest + 1), () => randomInt(36) / 36)
-    const { owner, definition, told, ...opening } = making
+    const { owner, definition, told, allowRegress = false, ...opening } = making
     const snapshot = open({ ...opening, epoch, at })
     const cell = new Cell(snapshot, owner, definition, at, this.#options.asStrings)
+    cell.allowRegress = allowRegress
     if (before) this.drop(before)
     this.#cells.set(making.sessionId, cell)
     if (told) this.#throttle.open(cell, at)
