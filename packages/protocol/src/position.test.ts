@@ -69,8 +69,23 @@ describe('isSessionId', () => {
   )
 
   // reliability.md 38
-  it.each(['', ' ', 'x'.repeat(65), 'a b', 'a/b', '../x', '%00', 'a\n', 'ä', 'health', 'events', '__proto__', 'constructor', 7, null, {}, ['a']])(
-    'refuses %j',
-    (id) => expect(isSessionId(id)).toBe(false),
-  )
+  it.each([
+    '',
+    ' ',
+    'x'.repeat(65),
+    'a b',
+    'a/b',
+    '../x',
+    '%00',
+    'a\n',
+    'ä',
+    'health',
+    'events',
+    '__proto__',
+    'constructor',
+    7,
+    null,
+    {},
+    ['a'],
+  ])('refuses %j', (id) => expect(isSessionId(id)).toBe(false))
 })

@@ -115,7 +115,9 @@ class Door {
       socket.disconnect(true)
       return
     }
-    signals.tell('connected', { userId: entry.caller.userId })
+    const { userId } = entry.caller
+    signals.tell('connected', { userId })
+    socket.on('disconnect', (reason: unknown) => signals.tell('disconnected', { userId, reason: String(reason) }))
     try {
       onCaller(socket as unknown as SocketLike, entry.caller, entry.request)
     } catch (cause) {

@@ -15,7 +15,8 @@ export function fetchFace(core: Core, visits: Visits, signals: Signals) {
     const { method, headers, signal } = request
     const visit = visits.begin()
     const leave = (): void => visit.leave()
-    signal.addEventListener('abort', leave, { once: true })
+    if (signal.aborted) leave()
+    else signal.addEventListener('abort', leave, { once: true })
     const done = (): void => {
       signal.removeEventListener('abort', leave)
       leave()

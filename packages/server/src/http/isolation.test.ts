@@ -1,5 +1,5 @@
 // Who gets what, over HTTP: each safety with a twin in which it is off, and which shows that the check would notice.
-import { Snapshot } from '@progress/protocol'
+import { ERRORS, type KnownCode, Snapshot } from '@progress/protocol'
 import { describe, expect, it } from 'vitest'
 import { type Authenticator, allowAnonymous } from '../auth/authenticate'
 import { originRule } from '../auth/origin'
@@ -115,45 +115,46 @@ describe('reliability.md 64: pages of other sites', () => {
 })
 
 describe('reliability.md 65: an authenticator that misbehaves', () => {
-  const ODD: readonly (readonly [string, Authenticator])[] = [
+  const ODD: readonly (readonly [string, Authenticator, KnownCode])[] = [
     [
       'throws',
       () => {
         throw new Error('/etc/passwd')
       },
+      'UNAUTHENTICATED',
     ],
-    ['rejects', () => Promise.reject(new Error('SELECT * FROM users'))],
-    ['hangs', () => new Promise(() => {})],
-    ['answers undefined', () => undefined as never],
-    ['answers a text', () => 'ada' as never],
-    ['answers nobody by name', () => ({ userId: '' })],
-    ['answers an object as the id', () => ({ userId: {} as never })],
-    ['answers somebody who has expired', () => ({ userId: 'ada', expiresAt: 1 })],
+    ['rejects', () => Promise.reject(new Error('SELECT * FROM users')), 'UNAUTHENTICATED'],
+    ['hangs', () => new Promise(() => {}), 'UNAVAILABLE'],
+    ['answers undefined', () => undefined as never, 'UNAUTHENTICATED'],
+    ['answers a text', () => 'ada' as never, 'UNAUTHENTICATED'],
+    ['answers nobody by name', () => ({ userId: '' }), 'UNAUTHENTICATED'],
+    ['answers an object as the id', () => ({ userId: {} as never }), 'UNAUTHENTICATED'],
+    ['answers somebody who has expired', () => ({ userId: 'ada', expiresAt: 1 }), 'EXPIRED'],
   ]
 
-  async function check(parts: RigOptions['parts'], authenticate: Authenticator): Promise<void> {
+  async function check(parts: RigOptions['parts'], authenticate: Authenticator, code: KnownCode): Promise<void> {
     const { tracker, ask, clock, timersLeft } = rig({ authenticate, ...(parts && { parts }) })
     tracker.createSessionWithId('abc', {})
     const asked = ask('/abc')
     await clock.advance(5_000)
     const response = await Promise.race([asked, clock.advance(0).then(() => undefined)])
-    expect(response?.status).toBe(401)
-    expect(await response?.json()).toEqual({ error: { code: 'UNAUTHENTICATED', message: 'Log in first.' } })
+    expect(response?.status).toBe(ERRORS[code].httpStatus)
+    expect(await response?.json()).toEqual({ error: { code, message: ERRORS[code].sentence } })
     expect(timersLeft()).toBe(0)
   }
 
-  it.each(ODD)('one that %s lets nobody in, within 5 seconds', async (_what, authenticate) => {
-    await check(undefined, authenticate)
+  it.each(ODD)('one that %s lets nobody in, within 5 seconds', async (_what, authenticate, code) => {
+    await check(undefined, authenticate, code)
   })
 
-  it.each(ODD)('twin: taken at its word, one that %s is noticed', async (_what, authenticate) => {
+  it.each(ODD)('twin: taken at its word, one that %s is noticed', async (_what, authenticate, code) => {
     const naive = {
-      async identify(request: Parameters<Authenticator>[0]) {
+      async judge(request: Parameters<Authenticator>[0]) {
         const principal = await authenticate(request)
         return { roles: [], ...(principal as object), principal: principal as never, userId: 'ada' }
       },
     }
-    await expect(check({ authentication: naive as never }, authenticate)).rejects.toThrow()
+    await expect(check({ authentication: naive as never }, authenticate, code)).rejects.toThrow()
   })
 })
 

@@ -1,7 +1,6 @@
 // The core behind node's own request and response, which are Express's, too. Nothing but node's members is used.
-
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import { bearerOf } from '../auth/headers'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { bearerOf, headersOf } from '../auth/headers'
 import type { Signals } from '../observe/signals'
 import type { Core } from './core'
 import { type Plain, type Reply, type ReplyHeaders, refuse, type Sink, type Streaming } from './reply'
@@ -19,6 +18,8 @@ export function nodeFace(core: Core, visits: Visits, signals: Signals) {
     const visit = visits.begin()
     res.once('close', () => visit.leave())
     const headers = headersOf(req.headers)
+    const authority = req.headers[':authority'] // the host of HTTP/2
+    if (!headers.has('host') && typeof authority === 'string') headers.set('host', authority)
     const token = bearerOf(headers)
     const auth = { headers, node: req, ...(token !== undefined && { token }) }
     const request = { method: req.method ?? '', path, query, host: headers.get('host'), auth }
@@ -31,17 +32,6 @@ export function nodeFace(core: Core, visits: Visits, signals: Signals) {
         else sendPlain(req, res, refuse('HANDLER_ERROR'))
       })
   }
-}
-
-/** Node's headers as fetch knows them; what is no header there (`:path` of HTTP/2) is left out. */
-function headersOf(from: IncomingHttpHeaders): Headers {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(from)) {
-    if (name.startsWith(':')) continue
-    for (const one of [value ?? []].flat()) headers.append(name, one)
-  }
-  if (!headers.has('host') && typeof from[':authority'] === 'string') headers.set('host', from[':authority'])
-  return headers
 }
 
 function send(req: IncomingMessage, res: ServerResponse, reply: Reply, visit: Visit): void {

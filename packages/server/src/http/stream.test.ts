@@ -396,4 +396,14 @@ describe('a stream that is over before it begins', () => {
     expect([hub.size, said]).toEqual([0, ['event: progress-bye\ndata: {"code":"REVOKED"}\n\n', 'end']])
     stream.left()
   })
+
+  it('is not opened for a request that was given up before it came', async () => {
+    // reliability.md 87
+    const { http, timersLeft, settle } = rig()
+    const headers = { authorization: 'Bearer ada' }
+    const url = 'http://app.test/api/progress/events?ids=a'
+    await http.fetch(new Request(url, { headers, signal: AbortSignal.abort() }))
+    await settle()
+    expect([http.openStreams, timersLeft()]).toEqual([0, 0])
+  })
 })

@@ -109,6 +109,30 @@ describe('recheck', () => {
     expect((await poll).status).toBe(401)
   })
 
+  it('comes in the moment at which a login says that it ends, and again where that has moved', async () => {
+    // reliability.md 67
+    const begin = Date.UTC(2026, 0, 1)
+    const logins = { expiresAt: begin + 10_000 }
+    const { tracker, listen, ask, clock, timersLeft } = rig({
+      authenticate: () => ({ userId: 'ada', expiresAt: logins.expiresAt }),
+    })
+    const id = tracker.createSession()
+    const heard = await listen(`/events?ids=${id}`)
+    await clock.advance(5_000)
+    logins.expiresAt = begin + 20_000
+    await clock.advance(14_999)
+    const poll = ask('/unknown?wait=20')
+    await clock.advance(0)
+    expect([heard.names, heard.isOver]).toEqual([['progress-status'], false])
+    await clock.advance(1)
+    tracker.updateProgress(id, 50)
+    await clock.advance(0)
+    expect([heard.names, heard.events.at(-1)]).toEqual([['progress-status', 'progress-bye'], bye('EXPIRED')])
+    expect((await poll).status).toBe(401)
+    await tracker.close()
+    expect(timersLeft()).toBeLessThanOrEqual(0)
+  })
+
   it('leaves alone what still holds', async () => {
     const { http, listen, settle } = rig()
     const heard = await listen('/events?ids=a')

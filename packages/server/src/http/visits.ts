@@ -1,5 +1,5 @@
 // Every request from its first byte to its last answer, so that a withdrawn login or a restart reaches those that wait.
-import type { Clock, KnownCode } from '@progress/protocol'
+import { type Clock, type KnownCode, LIMITS } from '@progress/protocol'
 import { type Authentication, type AuthRequest, isAnonymous } from '../auth/authenticate'
 import type { Caller } from '../auth/principal'
 
@@ -16,18 +16,26 @@ export interface Held {
   recheck(caller: Caller): Promise<void>
 }
 
+/** What a visit needs. */
+export interface VisitParts {
+  readonly authentication: Authentication
+  readonly clock: Clock
+  forget(visit: Visit): void
+}
+
 /** One request. */
 export class Visit {
-  readonly #forget: (visit: Visit) => void
+  readonly #parts: VisitParts
   /** Logins that were withdrawn before it was known whose this is. */
   readonly #withdrawn: ((caller: Caller) => boolean)[] = []
   #caller: Caller | undefined
   #request: AuthRequest | undefined
   #held: Held | undefined
   #over: KnownCode | 'left' | undefined
+  #cancelExpiry = (): void => {}
 
-  constructor(forget: (visit: Visit) => void) {
-    this.#forget = forget
+  constructor(parts: VisitParts) {
+    this.#parts = parts
   }
 
   /** Why it is over, if it is. */
@@ -58,18 +66,21 @@ export class Visit {
     this.#held = held
     if (this.#over === 'left') held.left()
     else if (this.#over) held.bye(this.#over)
+    else this.#lookAtExpiry()
   }
 
   /** Over, for this reason. The first reason stands. */
   end(code: KnownCode): void {
     if (this.#over) return
     this.#over = code
+    this.#cancelExpiry()
     this.#held?.bye(code)
   }
 
   /** The client went away, or has its answer. */
   leave(): void {
-    this.#forget(this)
+    this.#parts.forget(this)
+    this.#cancelExpiry()
     const before = this.#over
     this.#over ??= 'left'
     if (before !== 'left') this.#held?.left()
@@ -82,17 +93,27 @@ export class Visit {
   }
 
   /** Looks at login and rights again, of what is held open. */
-  async recheck(authentication: Authentication, clock: Clock): Promise<void> {
+  async recheck(): Promise<void> {
     const { caller: before } = this
+    const { authentication, clock } = this.#parts
     if (!this.#held || !before || !this.#request) return
-    const caller = await authentication.identify(this.#request)
+    const verdict = await authentication.judge({ ...this.#request, fresh: true })
     if (this.#over) return
-    if (caller?.userId !== before.userId) {
-      this.end(before.expiresAt !== undefined && before.expiresAt <= clock.now() ? 'EXPIRED' : 'REVOKED')
+    if (typeof verdict === 'string' || verdict.userId !== before.userId) {
+      const hasExpired = before.expiresAt !== undefined && before.expiresAt <= clock.now()
+      this.end(verdict === 'UNAVAILABLE' ? verdict : hasExpired ? 'EXPIRED' : 'REVOKED')
       return
     }
-    this.#caller = caller
-    await this.#held.recheck(caller)
+    this.#caller = verdict
+    this.#lookAtExpiry()
+    await this.#held.recheck(verdict)
+  }
+
+  /** In the moment at which the login says that it ends; one that lies beyond the next round is set there. */
+  #lookAtExpiry(): void {
+    this.#cancelExpiry()
+    const ms = (this.#caller?.expiresAt ?? Number.POSITIVE_INFINITY) - this.#parts.clock.now()
+    if (ms <= LIMITS.recheckMs) this.#cancelExpiry = this.#parts.clock.after(ms, () => void this.recheck())
   }
 }
 
@@ -109,7 +130,8 @@ export class Visits {
 
   /** A request comes in: `leave` is called when it is answered, or its client gone. */
   begin(): Visit {
-    const visit = new Visit((one) => void this.#open.delete(one))
+    const forget = (one: Visit): void => void this.#open.delete(one)
+    const visit = new Visit({ authentication: this.#authentication, clock: this.#clock, forget })
     this.#open.add(visit)
     return visit
   }
@@ -145,6 +167,6 @@ export class Visits {
 
   /** Looks at the logins and rights of all that is held open. Never rejects. */
   async recheck(): Promise<void> {
-    await Promise.all([...this.#open].map((visit) => visit.recheck(this.#authentication, this.#clock)))
+    await Promise.all([...this.#open].map((visit) => visit.recheck()))
   }
 }

@@ -15,6 +15,7 @@ const LEVELS: Readonly<Record<Signal['name'], keyof Logger | null>> = Object.fre
   'job-failed': 'error',
   dropped: 'warn',
   connected: 'info',
+  disconnected: 'info',
   joined: 'info',
   refused: 'warn',
   slow: 'warn',

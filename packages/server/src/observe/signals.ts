@@ -21,6 +21,8 @@ export interface SignalTable {
   dropped: { sessionId: string; reason: string }
   /** Somebody who is logged in has connected. */
   connected: { userId: string }
+  /** That connection has ended, and why: `transport close`, `ping timeout`, `server namespace disconnect`, … */
+  disconnected: { userId: string; reason: string }
   /** Somebody watches a session. */
   joined: { sessionId: string; userId: string }
   /** A connection, a command or a request was refused. */

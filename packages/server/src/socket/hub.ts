@@ -21,6 +21,8 @@ export interface HubParts {
 
 /** How often some connections are asked to leave while a server drains. */
 const DRAIN_STEP_MS = 100
+/** When to try again for those who come while it does. */
+const COME_BACK_MS = 1_000
 
 /** The connections of one Socket.IO server. */
 export class Hub {
@@ -28,6 +30,7 @@ export class Hub {
   readonly #commands: Commands
   readonly #batches: OwnerBatches
   readonly #slow: SlowReaders
+  #isClosing = false
 
   constructor({ io, node, desk, limits, limit }: HubParts) {
     this.#node = node
@@ -51,9 +54,10 @@ export class Hub {
     return this.#commands.connections()
   }
 
-  /** Serves an authenticated connection until it ends. */
+  /** Serves an authenticated connection until it ends. One that comes while the server goes is sent on. */
   accept(socket: SocketLike, caller: Caller, request: AuthRequest): void {
-    this.#slow.add(this.#commands.serve(socket, caller, request))
+    if (this.#isClosing) sendOn(socket, COME_BACK_MS)
+    else this.#slow.add(this.#commands.serve(socket, caller, request))
   }
 
   /** Asks anew whether a connection may see what it watches. Never rejects. */
@@ -63,15 +67,13 @@ export class Hub {
 
   /** Asks all clients to come back elsewhere, spread over `drainMs`, and stops. */
   async close(drainMs: number): Promise<void> {
+    this.#isClosing = true
     const leaving = [...this.connections]
     const steps = Math.max(1, Math.ceil(drainMs / DRAIN_STEP_MS))
     const share = Math.ceil(leaving.length / steps)
     for (let step = 0; step < steps && leaving.length > 0; step++) {
       if (step > 0) await this.#pause(DRAIN_STEP_MS)
-      for (const { socket } of leaving.splice(0, share)) {
-        socket.emit('progress-bye', { code: 'DRAINING', retryAfterMs: 0 })
-        socket.disconnect(true)
-      }
+      for (const { socket } of leaving.splice(0, share)) sendOn(socket, 0)
     }
     this.#batches.stop()
     this.#slow.stop()
@@ -81,4 +83,9 @@ export class Hub {
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => void this.#node.clock.after(ms, resolve))
   }
+}
+
+function sendOn(socket: SocketLike, retryAfterMs: number): void {
+  socket.emit('progress-bye', { code: 'DRAINING', retryAfterMs })
+  socket.disconnect(true)
 }

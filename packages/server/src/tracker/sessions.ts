@@ -1,7 +1,7 @@
 // All live sessions of a process: made, changed in windows, ended at once, kept a moment, forgotten. It tells facts; who
 // stores them or sends them on is not its business.
 
-import { randomInt } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import {
   type Clock,
   ERRORS,
@@ -103,7 +103,7 @@ export class Sessions {
       (time, epoch) => Math.max(time, epochTime(epoch)),
       -1,
     )
-    const epoch = epochAt(Math.max(at, newest + 1), () => randomInt(36) / 36)
+    const epoch = epochAt(Math.max(at, newest + 1), chance())
     const { owner, definition, told, allowRegress = false, ...opening } = making
     const snapshot = open({ ...opening, epoch, at })
     const cell = new Cell(snapshot, owner, definition, at, this.#options.asStrings)
@@ -230,4 +230,15 @@ export class Sessions {
 
 function epochTime(epoch: string | undefined): number {
   return epoch && parsePosition(`${epoch}.0`) ? Number.parseInt(epoch.slice(0, 9), 36) : -1
+}
+
+/** Chance for the eight digits of an epoch. UUIDs are drawn by the thousand; asking the system each time costs more than all else. */
+function chance(): () => number {
+  const uuid = randomUUID()
+  const hex = uuid.slice(0, 8) + uuid.slice(-12) // without the digits that say what kind of UUID it is
+  let drawn = 0
+  return () => {
+    drawn += 2
+    return Number.parseInt(hex.slice(drawn - 2, drawn), 16) / 256
+  }
 }
