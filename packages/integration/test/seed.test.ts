@@ -262,6 +262,56 @@ describe('polling', () => {
   })
 })
 
+describe('who may watch', () => {
+  // S0-8, S0-51: what the seed claims and does not check
+  it('is the owner: another user hears nothing, and is told that there is nothing', async () => {
+    await using app = await seedApp()
+    const id = app.tracker.createSession({ operation: 'csv-import' }, { owner: 'ada' })
+    const mine = await watch(app, id)
+    await mine.heard.next('progress-status')
+    const cookie = await app.login('bob')
+    const bob = app.socket(cookie)
+    const heard = new Heard(bob)
+    await connected(bob)
+    expect(await bob.emitWithAck('join-progress', id, {})).toMatchObject({ error: { code: 'NOT_FOUND' } })
+    app.tracker.updateProgress(id, 50)
+    app.tracker.completeSession(id)
+    await mine.heard.next('progress-complete')
+    await bob.emitWithAck('leave-progress', id)
+    expect(heard.all).toEqual([])
+    expect((await fetch(`${app.url}/api/progress/${id}`, { headers: { cookie } })).status).toBe(404)
+  })
+
+  // S0-43
+  it.each(['csv-import', 'backup', 'restore', 'bulk-delete'])('sees what kind of work it is: %s', async (operation) => {
+    await using app = await seedApp()
+    const { heard } = await watch(app, app.tracker.createSession({ operation }))
+    expect(await heard.next('progress-status')).toMatchObject({ operation, metadata: { operation } })
+  })
+})
+
+describe('a connection that ends', () => {
+  // S0-47, S0-49, S0-50, S0-73
+  it('says why, leaves nothing behind, and finds the present state when it is back', async () => {
+    const reasons: unknown[] = []
+    await using app = await seedApp({
+      onSignal: (signal) => void (signal.name === 'disconnected' && reasons.push(signal.reason)),
+    })
+    const id = app.tracker.createSession({ operation: 'csv-import' })
+    const { socket, heard } = await watch(app, id)
+    await heard.next('progress-status')
+    app.io.disconnectSockets(true)
+    await new Promise<void>((resolve) => socket.once('disconnect', () => resolve()))
+    expect(app.io.sockets.adapter.rooms.size).toBe(0)
+    app.tracker.updateProgress(id, 70, 'went on')
+    socket.connect()
+    await connected(socket)
+    socket.emit('join-progress', id)
+    expect(await heard.next('progress-status')).toMatchObject({ progress: 70, message: 'went on' })
+    expect(reasons[0]).toMatch(/server namespace disconnect|transport close|forced close|server disconnect/)
+  })
+})
+
 describe('the seed’s own wiring', () => {
   // design.md: a hand-written join handler over getSession and `new ProgressTracker(io)` alone keeps working
   it('works with a tracker that nobody serves', async () => {

@@ -40,6 +40,11 @@ export const LIMITS = Object.freeze({
   logLineChars: 500,
   /** One `progress-batch`; more sessions go into a further packet. */
   batchBytes: 65_536,
+  /**
+   * One answer to `list-progress`, and one to `sync-progress`: running sessions first, then the newest ends; older ends are
+   * left out.
+   */
+  listBytes: 262_144,
   /** One command of a client. */
   commandBytes: 16_384,
   /** Commands of one connection within a minute, sliding. */

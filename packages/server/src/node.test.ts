@@ -136,6 +136,110 @@ describe('a session of another process', () => {
   })
 })
 
+describe('an id that is used again where the clock is behind', () => {
+  const HOUR = 60 * 60_000
+
+  /** One process has ended `one`; another begins later, its clock an hour behind. */
+  async function behind() {
+    const { a, backend, clock } = cluster()
+    a.tracker.createSessionWithId('one', {}, { owner: 'ada' })
+    a.tracker.completeSession('one')
+    await clock.advance(6_000)
+    const slow = new ManualClock(clock.now() - HOUR)
+    const late = recorded({ backend, clock: slow })
+    const old = (await a.tracker.find('one'))?.epoch ?? ''
+    return { a, late, slow, old, clock, backend }
+  }
+
+  it('in one process begins a newer epoch, at once', async () => {
+    const { tracker, clock, states } = recorded()
+    for (let life = 0; life < 3; life++) {
+      tracker.createSessionWithId('one')
+      await clock.advance(100)
+      expect(tracker.updateProgress('one', 50)).toBe(true)
+      expect(await tracker.find('one')).toMatchObject({ status: 'active', progress: 50 })
+      tracker.completeSession('one')
+      await clock.advance(6_000)
+      expect(tracker.getSession('one')).toBeNull()
+      clock.jump(-60_000)
+    }
+    const epochs = [...new Set(states.map(({ epoch }) => epoch))]
+    expect(epochs).toEqual([...epochs].sort())
+    expect(epochs).toHaveLength(3)
+  })
+
+  it('and the end of another process was heard begins a newer epoch, at once', async () => {
+    const { a, late, clock } = await behind()
+    a.tracker.createSessionWithId('two')
+    a.tracker.completeSession('two')
+    await clock.advance(0)
+    late.tracker.createSessionWithId('two')
+    await late.tracker.flush()
+    expect(await a.tracker.find('two')).toMatchObject({ status: 'active' })
+    expect(new Set(late.states.map(({ epoch }) => epoch)).size).toBe(2)
+  })
+
+  it.each<[string, (made: ReturnType<typeof recorded>) => void]>([
+    ['made', ({ tracker }) => tracker.createSessionWithId('one', {}, { owner: 'ada' })],
+    ["made by another owner's", ({ tracker }) => tracker.createSessionWithId('one', {}, { owner: 'bob' })],
+    ['reserved', ({ tracker }) => tracker.reserve({ kind: 'work', phases: {} }, mine)],
+  ])('goes on above the end that stands in the store: %s', async (_, make) => {
+    const { a, late, slow, old } = await behind()
+    make(late)
+    await late.tracker.flush()
+    expect(late.tracker.updateProgress('one', 40)).toBe(true)
+    await slow.advance(200)
+    const found = await a.tracker.find('one')
+    expect(found).toMatchObject({ status: 'active', progress: 40 })
+    expect(found?.epoch.localeCompare(old)).toBe(1)
+    expect(late.tracker.getSession('one')).toMatchObject({ epoch: found?.epoch, progress: 40 })
+    expect(late.of('made')).toHaveLength(1)
+    late.tracker.completeSession('one')
+    await late.tracker.flush()
+    for (const { states } of [a, late])
+      expect(states.at(-1)).toMatchObject({ status: 'completed', epoch: found?.epoch })
+    for (const state of late.states) parseState(state)
+  })
+
+  it('is made again, so that whoever watches is authorised anew', async () => {
+    const { late } = await behind()
+    const made: string[] = []
+    late.tracker['~node'].listen({ made: ({ snapshot }) => made.push(snapshot.epoch) })
+    late.tracker.createSessionWithId('one')
+    await late.tracker.flush()
+    expect([made.length, new Set(made).size]).toEqual([2, 2])
+  })
+
+  it('is not lost where it ended before the store had answered', async () => {
+    const { a, late, old } = await behind()
+    late.tracker.createSessionWithId('one', {}, { owner: 'ada' })
+    late.tracker.completeSession('one', 'again')
+    await late.tracker.flush()
+    const found = await a.tracker.find('one')
+    expect(found).toMatchObject({ status: 'completed', message: 'again' })
+    expect(found?.epoch.localeCompare(old)).toBe(1)
+  })
+
+  it('keeps the lines of its log', async () => {
+    const { late, a, backend } = await behind()
+    const { get } = backend
+    backend.get = () => Promise.reject(new Error('down'))
+    const { promise, resolve } = deferred()
+    const job = late.tracker.run('work', mine, async (task) => {
+      backend.get = get
+      task.log('first')
+      await promise
+    })
+    await late.tracker.flush()
+    resolve()
+    await job
+    await late.tracker.flush()
+    const { epoch = '' } = (await a.tracker.find('one')) ?? {}
+    const { lines } = await a.tracker['~node'].readLog('one', epoch, -1)
+    expect(lines.map(({ text }) => text)).toEqual(['first'])
+  })
+})
+
 // reliability.md 60
 it('updates of two processes keep their sessions dense, and both ends', async () => {
   const { a, b, clock } = cluster()

@@ -80,7 +80,11 @@ export class Node {
     this.backend = backend ?? memory({ clock })
     const keep = { activeKeepMs: ACTIVE_KEEP_MS, endKeepMs: DEFAULTS.endKeptMs }
     const shared = { backend: this.backend, clock, signals, node: this.id, ...keep }
-    this.#mirror = new Mirror({ ...shared, onRefused: (entry) => void this.#reconcile(entry) })
+    this.#mirror = new Mirror({
+      ...shared,
+      onStored: (entry) => this.#isStored(entry),
+      onRefused: (entry) => this.#reconcile(entry),
+    })
     this.#lease = backend && new Lease({ ...shared, hasWork: () => this.sessions.size > 0 })
     this.sessions = new Sessions({ clock, throttleMs, signals, asStrings, facts: this.#facts() })
     const heard = { hear: (message: Message) => this.hear(message), onGap: () => this.#catchUp() }
@@ -300,6 +304,7 @@ export class Node {
 
   #hearEntry(entry: Entry): void {
     const { snapshot, node } = entry
+    this.sessions.heard(snapshot.epoch)
     const cell = this.sessions.get(snapshot.sessionId)
     if (cell ? !this.#yieldTo(cell, entry) : node === this.id) return
     this.#lease?.note(entry)
@@ -325,10 +330,28 @@ export class Node {
       this.sessions.yield(cell)
       return false
     }
+    if (!isSameLife && !isActive(theirs) && !cell.stored) {
+      this.#goAbove(cell, theirs)
+      return false
+    }
     // A new life of this id, an end that was pronounced over us, or another process that has taken it on.
     if (isOfUs) this.#tellEnd(theirs)
     this.sessions.interrupt(cell)
     return true
+  }
+
+  /** A clock that is ahead of ours has named a life that ended before ours began: ours takes a newer name. */
+  #goAbove(cell: Cell, { epoch }: Snapshot): void {
+    this.sessions.rename(cell, epoch)
+    const { snapshot, log } = cell
+    if (log) this.#mirror.log(snapshot.sessionId, snapshot.epoch, log.after(-1).lines)
+    this.#store(cell)
+    this.#tell((listener) => listener.made?.(this.#entry(cell))) // whoever watches is authorised anew, and sent the log
+  }
+
+  #isStored({ snapshot }: Entry): void {
+    const cell = this.sessions.get(snapshot.sessionId)
+    if (cell?.snapshot.epoch === snapshot.epoch) cell.stored = true
   }
 
   /** The backend knows something newer than what we wrote. */

@@ -188,6 +188,34 @@ describe('a session that goes from one process to another', () => {
     }
   })
 
+  it('stays with whoever began it anew, also where only the end of that is heard', async () => {
+    const { a, b, pass } = pair()
+    const first = a.tracker.run(IMPORT, mine, job())
+    await pass(SECOND)
+    a.cut()
+    await b.tracker.run(IMPORT, mine, () => {})
+    await pass(SECOND)
+    a.mend()
+    await pass(10 * SECOND)
+    expect(await codeOf(first)).toBe('INTERRUPTED')
+    expect(await b.tracker.find('s-1')).toMatchObject({ status: 'completed' })
+    expect(told(a, 's-1').at(-1)).toEqual(told(b, 's-1').at(-1))
+    expect([isInOrder(a), isInOrder(b)]).toEqual([true, true])
+  })
+
+  it('stays with whoever runs it, where another one is begun by a clock that is behind', async () => {
+    const { a, b, pass } = pair()
+    b.clock.jump(-60 * 60 * SECOND)
+    b.cut()
+    void a.tracker.run(IMPORT, mine, job())
+    await pass(SECOND)
+    b.tracker.createSessionWithId('s-1', {}, { owner: 'ada' })
+    b.mend()
+    await pass(10 * SECOND)
+    expect(b.tracker.getSession('s-1')).toBeNull()
+    expect(a.tracker.getSession('s-1')).toMatchObject({ status: 'active' })
+  })
+
   // 32
   it('is newer there although the clock of that machine is an hour behind', async () => {
     const { a, b, pass } = pair()

@@ -21,6 +21,7 @@ import {
 } from '@progress/protocol'
 import type { Backend } from './backend/contract'
 import { DEFAULTS } from './defaults'
+import { inTime } from './inTime'
 import { Node } from './node'
 import { type Logger, logSignals } from './observe/logger'
 import { type Signal, type SignalSource, Signals } from './observe/signals'
@@ -340,7 +341,11 @@ export class ProgressTracker {
     const { sessions, signals, clock } = this.#node
     cell.control ??= { controller: new AbortController(), shields: 0 }
     const { control } = cell
-    return runJob({ sessions, signals, cell, control, attempt, now: () => clock.now(), newReference: randomUUID }, job)
+    const time = {
+      now: () => clock.now(),
+      inTime: <T>(answer: Promise<T> | T) => inTime(clock, answer, DEFAULTS.hookMs),
+    }
+    return runJob({ sessions, signals, cell, control, attempt, ...time, newReference: randomUUID }, job)
   }
 
   /** A queued session of the same owner goes on in its epoch; anything else begins a new one. */

@@ -139,6 +139,19 @@ describe('run', () => {
     })
   })
 
+  it('completes, with its own value, where the schema of its result never answers', async () => {
+    const { tracker, states, of, clock } = recorded()
+    const silent = {
+      '~standard': { version: 1 as const, vendor: 'mine', validate: () => new Promise<never>(() => {}) },
+    }
+    const job = tracker.run(defineOperation('a', { result: silent }), { owner: null }, () => 1 as never)
+    await clock.advance(10_000)
+    expect(states.at(-1)).toMatchObject({ status: 'completed', truncated: true })
+    expect(states.at(-1)).not.toHaveProperty('result')
+    expect(of('dropped')).toHaveLength(1)
+    await expect(job).resolves.toBe(1)
+  })
+
   describe('in several attempts', () => {
     const attempt = (number: number) => ({ owner: 'ada', id: 'one', attempt: { number, of: 2 } }) as const
 

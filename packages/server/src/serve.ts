@@ -5,11 +5,13 @@ import { Authentication, type Authenticator, isAnonymous } from './auth/authenti
 import { guardHandshake, requireSharedBackend } from './auth/handshake'
 import { originRule } from './auth/origin'
 import { Authorization, type Authorize } from './auth/ownership'
+import { isOf } from './auth/principal'
 import { Recheck } from './auth/recheck'
 import { ConnectionCap } from './guards/connectionCap'
 import { SlidingWindow } from './guards/rateLimit'
 import { createHttp } from './http/createHttp'
 import type { ProgressTracker } from './progressTracker'
+import { adviseOptions } from './socket/advice'
 import { Hub } from './socket/hub'
 import type { UserId } from './tracker/checks'
 import { Desk } from './viewing/desk'
@@ -76,6 +78,7 @@ export function serveProgress(tracker: ProgressTracker, options: ServeOptions): 
     isAllowed,
     limit: (caller) => (isAnonymous(caller) ? UNCOUNTED : commands.take(`user ${caller.userId}`)),
   })
+  let closed: Promise<void> | undefined
   const hub = io && new Hub({ io, node, desk, limits, limit: (key) => commands.take(`connection ${key}`) })
   const recheck = new Recheck({
     node,
@@ -92,7 +95,10 @@ export function serveProgress(tracker: ProgressTracker, options: ServeOptions): 
         isAllowed,
         signals,
         clock,
-        admit: (caller) => (isAnonymous(caller) ? UNCOUNTED : cap.admit(caller)),
+        admit(caller) {
+          if (closed !== undefined) return { ok: false, code: 'DRAINING' }
+          return isAnonymous(caller) ? UNCOUNTED : cap.admit(caller)
+        },
         onCaller(socket, caller, request) {
           hub.accept(socket, caller, request)
           recheck.attend(caller)
@@ -105,9 +111,9 @@ export function serveProgress(tracker: ProgressTracker, options: ServeOptions): 
       throw unusable
     }
   }
+  if (io) adviseOptions(io, signals)
   const unlisten = node.listen({ revoked: (whose) => http.revoked((caller) => isOf(caller, whose)) })
 
-  let closed: Promise<void> | undefined
   async function close({ drainMs = 0 }: { readonly drainMs?: number } = {}): Promise<void> {
     http.close('DRAINING')
     recheck.stop()
@@ -157,7 +163,8 @@ function requireAuthenticators({ authenticate }: ServeOptions): readonly Authent
 
 function requireLimits(limits: Partial<Limits> = {}): Limits {
   const { commandsPerMinute, connectionsPerUser, watchedPerConnection } = LIMITS
-  const all: Limits = { commandsPerMinute, connectionsPerUser, watchedPerConnection, ...limits }
+  const said = Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined))
+  const all: Limits = { commandsPerMinute, connectionsPerUser, watchedPerConnection, ...said }
   for (const [name, value] of Object.entries(all)) {
     if (!(typeof value === 'number' && value >= 1)) throw new TypeError(`limits.${name} is a number, 1 or more`)
   }
@@ -168,12 +175,4 @@ function wordsOf(whose: Whose): { readonly userId: string } | { readonly loginId
   if ('userId' in whose && whose.userId !== undefined) return { userId: String(whose.userId) }
   if ('loginId' in whose && typeof whose.loginId === 'string') return { loginId: whose.loginId }
   throw new TypeError('revoke takes { userId } or { loginId }')
-}
-
-function isOf(
-  caller: { readonly userId: string; readonly loginId?: string },
-  whose: { readonly userId: string } | { readonly loginId: string } | { readonly grant: string },
-): boolean {
-  if ('userId' in whose) return caller.userId === whose.userId
-  return 'loginId' in whose && caller.loginId === whose.loginId
 }

@@ -37,3 +37,11 @@ export function callerOf(principal: unknown, now: number): Caller | null {
     ...(typeof loginId === 'string' && { loginId }),
   }
 }
+
+/** Whose logins were ended, as processes tell each other: of a user, or one login. */
+export type Revoked = { readonly userId: string } | { readonly loginId: string }
+
+/** Is the caller one of them? */
+export function isOf(caller: Caller, whose: Revoked): boolean {
+  return 'userId' in whose ? caller.userId === whose.userId : caller.loginId === whose.loginId
+}

@@ -5,8 +5,8 @@ import type { FactListener } from '../node'
 import { type Signal, Signals } from '../observe/signals'
 import type { Connection } from '../socket/connection'
 import { Authentication, type Authenticator, type AuthRequest } from './authenticate'
-import { callerOf, type Principal } from './principal'
-import { Recheck, type Whose } from './recheck'
+import { callerOf, type Principal, type Revoked } from './principal'
+import { Recheck } from './recheck'
 
 type Heard = readonly [event: string, payload: unknown]
 
@@ -59,7 +59,7 @@ function rechecked(authenticator: Authenticator, reauthorise: (connection: Conne
     return { connection, heard }
   }
 
-  const hear = (whose: Whose) => listeners.forEach((listener) => void listener.revoked?.(whose))
+  const hear = (whose: Revoked) => listeners.forEach((listener) => void listener.revoked?.(whose))
   return { clock, recheck, connect, hear, told, connections, listeners, ticks: () => ticks }
 }
 
@@ -245,7 +245,6 @@ describe('revoke', () => {
     hear({ userId: 'ada' })
     hear({ userId: '3' })
     hear({ loginId: 'bob' })
-    hear({ grant: 'bob' })
     expect([two?.heard, bob.heard]).toEqual([over('REVOKED'), []])
   })
 

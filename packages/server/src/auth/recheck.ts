@@ -1,16 +1,10 @@
 // Connections come in and are looked at again and again: whose login is over is told so, and disconnected.
 import { type KnownCode, LIMITS, type ProgressBye } from '@progress/protocol'
-import type { Message } from '../backend/contract'
 import type { Node } from '../node'
 import type { Connection } from '../socket/connection'
 import type { Authentication } from './authenticate'
-import type { Caller } from './principal'
+import { type Caller, isOf, type Revoked } from './principal'
 import { Turns } from './turns'
-
-/** Whose logins were ended: of a user, one login, or those that came by a link. */
-export type Whose = Extract<Message, { kind: 'revoke' }>['whose']
-
-type LoginOf = Exclude<Whose, { grant: string }>
 
 /** What a recheck asks, and whom it tells. */
 export interface RecheckParts {
@@ -36,7 +30,7 @@ export class Recheck {
   readonly #turns = new Turns<Connection>(AT_MOST, (connection) => this.#look(connection))
   readonly #unlisten: () => void
   /** Who was revoked a moment ago, and when: a handshake may have read the login just before. */
-  readonly #revoked = new Map<LoginOf, number>()
+  readonly #revoked = new Map<Revoked, number>()
   #cancelRound = (): void => {}
   #cancelExpiry = (): void => {}
   #expiryAt = Number.POSITIVE_INFINITY
@@ -59,8 +53,8 @@ export class Recheck {
   }
 
   /** Ends the connections of a user, or of one login, at once. */
-  revoke(whose: Whose): void {
-    if (this.#stopped || 'grant' in whose) return // who came by a link has no login
+  revoke(whose: Revoked): void {
+    if (this.#stopped) return
     this.#remember(whose)
     for (const connection of [...this.#parts.connections()]) {
       if (isOf(connection.caller, whose)) this.#end(connection, 'REVOKED')
@@ -127,7 +121,7 @@ export class Recheck {
     }
   }
 
-  #remember(whose: LoginOf): void {
+  #remember(whose: Revoked): void {
     const now = this.#parts.node.clock.now()
     for (const [one, at] of this.#revoked) if (at < now - LIMITS.authenticateMs) this.#revoked.delete(one)
     this.#revoked.set(whose, now)
@@ -149,8 +143,4 @@ export class Recheck {
 
 function expiryOf({ expiresAt }: Caller): number {
   return expiresAt ?? Number.POSITIVE_INFINITY
-}
-
-function isOf(caller: Caller, whose: LoginOf): boolean {
-  return 'userId' in whose ? caller.userId === whose.userId : caller.loginId === whose.loginId
 }

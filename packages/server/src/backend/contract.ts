@@ -24,7 +24,7 @@ export type Message =
   | { readonly kind: 'cancel'; readonly sessionId: string; readonly reason?: string }
   | {
       readonly kind: 'revoke'
-      readonly whose: { readonly userId: string } | { readonly loginId: string } | { readonly grant: string }
+      readonly whose: { readonly userId: string } | { readonly loginId: string }
     }
 
 /** Log lines that are kept: `gap` says how many before the first are gone for good. */

@@ -23,10 +23,18 @@ async function setUp() {
     () => {},
   )
   const keep = { activeKeepMs: 60_000_000, endKeepMs: 60_000_000 }
-  const onRefused = (one: Entry) => refused.push(one)
-  const mirror = new Mirror({ backend, clock, signals, node: 'node-1', ...keep, onRefused })
+  const stored: number[] = []
+  const answer = { refusal: async () => {} }
+  const on = {
+    onStored: ({ snapshot }: Entry) => void stored.push(snapshot.revision),
+    onRefused: async (one: Entry) => {
+      refused.push(one)
+      await answer.refusal()
+    },
+  }
+  const mirror = new Mirror({ backend, clock, signals, node: 'node-1', ...keep, ...on })
   const revisions = () => heard.flatMap((one) => (one.kind === 'changed' ? one.entry.snapshot.revision : []))
-  return { mirror, clock, store, calls, waiting, become, failed, refused, heard, revisions }
+  return { mirror, clock, store, calls, waiting, become, failed, stored, refused, answer, heard, revisions }
 }
 
 describe('Mirror', () => {
@@ -136,7 +144,7 @@ describe('Mirror', () => {
     }
     const backend = over(store, { put, appendLog })
     const about = { backend, clock, signals: new Signals(), node: 'node-1', activeKeepMs: 60_000, endKeepMs: 60_000 }
-    const mirror = new Mirror({ ...about, onRefused: () => expect.unreachable() })
+    const mirror = new Mirror({ ...about, onStored: () => {}, onRefused: () => expect.unreachable() })
     mirror.put(entry())
     mirror.log('s-1', epoch(0), lines(0, 2))
     mirror.put(entry({ revision: 2 }))
@@ -145,12 +153,30 @@ describe('Mirror', () => {
     expect(appended).toEqual([2])
   })
 
-  it('says what was refused, because the backend knows something newer', async () => {
-    const { mirror, store, refused } = await setUp()
+  it('says what was stored, and what was refused, because the backend knows something newer', async () => {
+    const { mirror, store, stored, refused } = await setUp()
+    mirror.put(entry())
+    await mirror.flush()
     await store.put(entry({ revision: 5 }), 60_000)
     mirror.put(entry({ revision: 4 }))
     await mirror.flush()
+    expect(stored).toEqual([entry().snapshot.revision])
     expect(refused).toEqual([entry({ revision: 4 })])
+  })
+
+  it('flush waits for what is put in answer to a refusal', async () => {
+    const { mirror, clock, become, store, answer } = await setUp()
+    await store.put(entry({ revision: 5 }), 60_000)
+    answer.refusal = async () => {
+      become('failing')
+      mirror.put(entry({ revision: 6 }))
+    }
+    mirror.put(entry({ revision: 4 }))
+    const found = mirror.flush().then(() => store.get(['s-1']))
+    await clock.advance(100)
+    become('well')
+    await clock.advance(200)
+    expect(await found).toEqual([entry({ revision: 6 })])
   })
 
   it('lets a new life of a session take the place of the old one, and not the other way round', async () => {

@@ -14,8 +14,10 @@ export interface MirrorOptions {
   /** How long an active session may be forgotten after. */
   readonly activeKeepMs: number
   readonly endKeepMs: number
-  /** The backend knows something that is newer than this. */
-  onRefused(entry: Entry): void
+  /** The backend has it. */
+  onStored(entry: Entry): void
+  /** The backend knows something that is newer than this. What is put before the answer comes is part of the same write. */
+  onRefused(entry: Entry): Promise<void>
 }
 
 /** What of one session is not in the backend yet. */
@@ -116,13 +118,16 @@ export class Mirror {
 
   /** Lines first: nothing is heard after an end. */
   async #store(sessionId: string, pending: Pending): Promise<void> {
-    const { backend, activeKeepMs, endKeepMs, node, onRefused } = this.#options
+    const { backend, activeKeepMs, endKeepMs, node, onStored, onRefused } = this.#options
     const { entry, lines, epoch } = pending
     if (lines.length > 0) await backend.appendLog(sessionId, epoch, lines, node)
     pending.lines = []
     if (!entry) return
     const isStored = await backend.put(entry, isEnd(entry.snapshot) ? endKeepMs : activeKeepMs)
-    if (!isStored && !this.#closed) onRefused(entry)
+    if (this.#closed) return
+    if (isStored) return onStored(entry)
+    await onRefused(entry)
+    this.#pending.get(entry.snapshot.sessionId)?.waiting.push(...pending.waiting.splice(0))
   }
 
   /** What could not be written waits again, under what has come since. */

@@ -44,7 +44,7 @@ export const messages: Facts = Object.freeze({
       { kind: 'cancel', sessionId: 's-1' },
       { kind: 'revoke', whose: { userId: '__proto__' } },
       { kind: 'revoke', whose: { loginId: 'l-1' } },
-      { kind: 'revoke', whose: { grant: 'g-1' } },
+      { kind: 'revoke', whose: { loginId: 'g-1' } },
     ]
     for (const message of sent) await backend.send(message)
     for (const { heard } of all) {

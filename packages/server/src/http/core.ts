@@ -146,7 +146,7 @@ export class Core {
   #several(ids: readonly string[]): Action {
     const positions = Object.fromEntries(ids.map((id) => [id, '']))
     return async (caller) => {
-      const synced = await this.#ask(this.#options.sources.desk.sync(caller, positions, false))
+      const synced = await this.#ask(this.#options.sources.desk.sync(caller, positions))
       return json(200, { success: true, ...synced })
     }
   }

@@ -1,5 +1,5 @@
 // Server-sent events as text: an event of the protocol comes in, the lines of its frame go out.
-import { type LogLine, type ProgressLog, positionOf, type ServerEventName, type Snapshot } from '@progress/protocol'
+import { positionOf, type ServerEventName, type Snapshot } from '@progress/protocol'
 
 /** Says that somebody is still there; clients pass over it. */
 export const HEARTBEAT = ':\n\n'
@@ -7,17 +7,6 @@ export const HEARTBEAT = ':\n\n'
 export const RETRY = 'retry: 2000\n\n'
 
 const utf8 = new TextEncoder()
-const EVENT_OF: Readonly<Record<Snapshot['status'], ServerEventName>> = Object.freeze({
-  active: 'progress-update',
-  completed: 'progress-complete',
-  error: 'progress-error',
-  cancelled: 'progress-cancelled',
-})
-
-/** The event that tells of a change. */
-export function eventOf(snapshot: Snapshot): ServerEventName {
-  return EVENT_OF[snapshot.status]
-}
 
 /** JSON of snapshots, which has no line breaks: written once, however many streams carry it. */
 export class Encoder {
@@ -53,18 +42,6 @@ export function batchFrame(snapshots: readonly Snapshot[], encoder: Encoder): st
   const id = last ? `id: ${placeOf(last)}\n` : ''
   const texts = snapshots.map((snapshot) => encoder.text(snapshot))
   return `event: progress-batch\n${id}data: {"sessions":[${texts.join(',')}]}\n\n`
-}
-
-/** Log lines as they travel: the first has its number, the others follow. */
-export function logFrame(sessionId: string, epoch: string, lines: readonly LogLine[], gap: number): string {
-  const payload: ProgressLog = {
-    sessionId,
-    epoch,
-    from: lines[0]?.line ?? 0,
-    lines: lines.map(({ text, level, at }) => ({ text, level, at })),
-    ...(gap > 0 && { gap }),
-  }
-  return frame('progress-log', payload)
 }
 
 function placeOf(snapshot: Snapshot): string {

@@ -16,12 +16,14 @@ export interface RigOptions {
   readonly authenticate?: Authenticator
   readonly authorize?: Authorize
   readonly backend?: (clock: ManualClock) => Backend
+  /** Shared with another process. */
+  readonly clock?: ManualClock
   readonly parts?: Partial<HttpParts>
 }
 
 /** A tracker, its HTTP half, and requests to it. */
 export function rig(options: RigOptions = {}) {
-  const clock = new ManualClock()
+  const clock = options.clock ?? new ManualClock()
   const signals: Signal[] = []
   const backend = options.backend?.(clock)
   const tracker = new ProgressTracker({ clock, onSignal: (one) => void signals.push(one), ...(backend && { backend }) })

@@ -10,11 +10,17 @@ export interface Viewer {
   logged(sessionId: string, epoch: string, log: StoredLog): void
 }
 
+/** Who waits for news of all sessions of an owner. */
+export interface OwnerViewer extends Viewer {
+  /** All of the owner's, read once more: most of them are no news. */
+  offerAgain(entries: readonly Entry[]): void
+}
+
 /** One listener at the node for all streams and long polls. */
 export class Hub {
   readonly #node: Node
   readonly #bySession = new Map<string, Set<Viewer>>()
-  readonly #byOwner = new Map<string, Set<Viewer>>()
+  readonly #byOwner = new Map<string, Set<OwnerViewer>>()
   #stop: (() => void) | undefined
   #cancelSync: (() => void) | undefined
 
@@ -33,12 +39,12 @@ export class Hub {
   }
 
   /** Hears of all sessions of an owner from now on; the answer stops it. */
-  watchOwner(owner: string, viewer: Viewer): () => void {
+  watchOwner(owner: string, viewer: OwnerViewer): () => void {
     return this.#add(this.#byOwner, owner, viewer)
   }
 
-  #add(index: Map<string, Set<Viewer>>, key: string, viewer: Viewer): () => void {
-    const viewers = index.get(key) ?? new Set()
+  #add<V>(index: Map<string, Set<V>>, key: string, viewer: V): () => void {
+    const viewers = index.get(key) ?? new Set<V>()
     index.set(key, viewers.add(viewer))
     this.#listen()
     return () => {
@@ -85,13 +91,16 @@ export class Hub {
   /** Reads all that somebody waits for; who has it already passes over it. */
   async #readAgain(): Promise<void> {
     const reads = [
-      ...[...this.#bySession.keys()].map(async (sessionId) => [await this.#node.read(sessionId)]),
-      ...[...this.#byOwner.keys()].map((owner) => this.#node.listByOwner(owner)),
+      ...[...this.#bySession].map(async ([sessionId, viewers]) => {
+        const entry = await this.#node.read(sessionId)
+        if (entry) for (const viewer of [...viewers]) viewer.offer(entry)
+      }),
+      ...[...this.#byOwner].map(async ([owner, viewers]) => {
+        const entries = await this.#node.listByOwner(owner)
+        for (const viewer of [...viewers]) viewer.offerAgain(entries)
+      }),
     ]
     const results = await Promise.allSettled(reads)
-    for (const result of results) {
-      if (result.status === 'fulfilled') for (const entry of result.value) if (entry) this.#tell(entry)
-    }
     const failed = results.find((result) => result.status === 'rejected')
     if (failed) this.#node.signals.tell('store-failed', { where: 'http', cause: failed.reason })
   }

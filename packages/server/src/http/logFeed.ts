@@ -2,7 +2,8 @@
 // reader cannot take now is not held: it is read again from where the log is kept, when there is room.
 import type { LogLine, Snapshot } from '@progress/protocol'
 import type { StoredLog } from '../backend/contract'
-import { logFrame } from './frame'
+import { logPayload } from '../viewing/told'
+import { frame } from './frame'
 
 /** What a feed needs. */
 export interface LogFeedOptions {
@@ -74,6 +75,6 @@ export class LogFeed {
 
   #say({ sessionId, epoch }: Snapshot, lines: readonly LogLine[], gap: number): void {
     this.#next = (lines.at(-1)?.line ?? this.#next) + 1
-    this.#options.say(logFrame(sessionId, epoch, lines, gap))
+    this.#options.say(frame('progress-log', logPayload(sessionId, epoch, lines, gap)))
   }
 }

@@ -1,4 +1,4 @@
-import { eventSchemas, type Snapshot } from '@progress/protocol'
+import { eventSchemas, LIMITS, type Snapshot } from '@progress/protocol'
 import { ManualClock } from '@progress/protocol/testing'
 import { describe, expect, it } from 'vitest'
 import { Authorization } from '../auth/ownership'
@@ -270,6 +270,92 @@ describe('GET /events?mine=1', () => {
     expect([ends.length, asked]).toEqual([500, 500])
     await http.recheck()
     expect(asked).toBe(700) // all that it still remembers
+  })
+})
+
+describe('GET /events?mine=1 of somebody with very many', () => {
+  const filler = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`key-${n}`, 'x'.repeat(180)]))
+  const sizeOf = (heard: { readonly text: string }): number => heard.text.replaceAll(':\n\n', '').length
+
+  function shared() {
+    const clock = new ManualClock()
+    const backend = memory({ clock })
+    return { there: new ProgressTracker({ clock, backend }), here: rig({ backend: () => backend, clock }), clock }
+  }
+
+  function endMany(tracker: ProgressTracker, prefix: string, count: number, metadata = {}): void {
+    for (let n = 0; n < count; n++) {
+      tracker.createSessionWithId(`${prefix}-${n}`, metadata, { owner: 'ada' })
+      tracker.completeSession(`${prefix}-${n}`)
+    }
+  }
+
+  it('begins with as much as one list has', async () => {
+    // G8
+    const { tracker, listen } = rig()
+    endMany(tracker, 'end', 200, filler)
+    tracker.createSessionWithId('running', {}, { owner: 'ada' })
+    const heard = await listen('/events?mine=1')
+    expect(heard.events.flatMap(idsOf)[0]).toBe('running')
+    expect(heard.text.length).toBeLessThan(LIMITS.listBytes + 1_000)
+  })
+
+  it('says the end of one that the client has, however many newer ones there are', async () => {
+    // G4
+    const { tracker, listen, ask, clock } = rig()
+    tracker.createSessionWithId('old', {}, { owner: 'ada' })
+    const position = (await ask('/old')).headers.get('etag')?.slice(1, -1)
+    tracker.completeSession('old')
+    await clock.advance(1)
+    endMany(tracker, 'end', 200, filler)
+    const told = async (path: string) => (await listen(path)).events.flatMap(idsOf).includes('old')
+    expect([await told('/events?mine=1'), await told(`/events?mine=1&since=old@${position}`)]).toEqual([false, true])
+  })
+
+  it('says nothing again while nothing happens, whoever else names one of them', async () => {
+    const { there, here, clock } = shared()
+    endMany(there, 'end', 2_000)
+    there.createSessionWithId('running', {}, { owner: 'ada' })
+    await clock.advance(0)
+    const heard = await here.listen('/events?mine=1')
+    await here.listen('/events?ids=end-0,end-1999')
+    const before = sizeOf(heard)
+    await clock.advance(5 * LIMITS.syncIntervalMs)
+    expect(sizeOf(heard)).toBe(before)
+    await there.close()
+  })
+
+  it('says each of many ends that come while it is open once', async () => {
+    const { there, here, clock } = shared()
+    const heard = await here.listen('/events?mine=1')
+    endMany(there, 'end', 2_000)
+    await clock.advance(5 * LIMITS.syncIntervalMs)
+    const ends = heard.events.flatMap(idsOf)
+    expect([ends.length, new Set(ends).size]).toEqual([2_000, 2_000])
+    await there.close()
+  })
+
+  it('says an end whose message was lost at the next look, however long ago it was', async () => {
+    // G3
+    const { there, here, clock } = shared()
+    for (const id of ['a', 'b']) there.createSessionWithId(id, {}, { owner: 'ada' })
+    await clock.advance(0)
+    const heard = await here.listen('/events?mine=1')
+    const { hear, backend } = here.node
+    here.node.hear = () => {}
+    const { put } = backend
+    const late: (() => void)[] = []
+    backend.put = (entry, keepMs) =>
+      new Promise((resolve) => late.push(() => resolve(put.call(backend, entry, keepMs))))
+    there.completeSession('a')
+    await clock.advance(3 * LIMITS.syncIntervalMs)
+    for (const go of late) go()
+    await clock.advance(LIMITS.syncIntervalMs)
+    here.node.hear = hear
+    const last = heard.events.at(-1)?.data.sessions
+    expect(last).toMatchObject([{ sessionId: 'a', status: 'completed' }])
+    backend.put = put
+    await there.close()
   })
 })
 

@@ -3,9 +3,10 @@ import { isEnd, type KnownCode, type Positioned, type Snapshot } from '@progress
 import type { Caller } from '../auth/principal'
 import type { Entry, StoredLog } from '../backend/contract'
 import { inTime } from '../inTime'
-import { eventOf, frame, RETRY } from './frame'
+import { eventOf } from '../viewing/told'
+import { frame, RETRY } from './frame'
 import { Gate } from './gate'
-import type { Viewer } from './hub'
+import type { OwnerViewer } from './hub'
 import { LogFeed } from './logFeed'
 import { Outbox } from './outbox'
 import type { OpenStream, Sink } from './reply'
@@ -37,13 +38,15 @@ interface Watch {
 }
 
 /** A stream. It lives until `bye` or `left`; then nothing of it is left anywhere. */
-export class Stream implements Viewer, Held, OpenStream {
+export class Stream implements OwnerViewer, Held, OpenStream {
   readonly #sources: Sources
   readonly #ask: StreamAsk
   readonly #sink: Sink
   readonly #outbox: Outbox
   readonly #watches = new Map<string, Watch>()
   readonly #ended = new Set<string>()
+  /** Ends of the caller's own that are no news at the next look: session id -> epoch. Absent before the first. */
+  #known: Map<string, string> | undefined
   readonly #unsubscribe: (() => void)[] = []
   #caller: Caller
   /** What is shown now was there before the stream, and so counts as no change. */
@@ -88,6 +91,16 @@ export class Stream implements Viewer, Held, OpenStream {
 
   offer(entry: Entry): void {
     void this.#offer(entry)
+  }
+
+  offerAgain(entries: readonly Entry[]): void {
+    const known = this.#known
+    if (!known) return
+    this.#know(entries)
+    for (const entry of entries) {
+      const { sessionId, epoch } = entry.snapshot
+      if (!isEnd(entry.snapshot) || known.get(sessionId) !== epoch) this.offer(entry)
+    }
   }
 
   logged(sessionId: string, epoch: string, log: StoredLog): void {
@@ -142,10 +155,19 @@ export class Stream implements Viewer, Held, OpenStream {
   }
 
   async #readOwn(): Promise<void> {
-    const { node } = this.#sources
+    const { desk, node } = this.#sources
     const entries = await inTime(node.clock, node.listByOwner(this.#caller.userId))
-    await Promise.all(entries.map((entry) => this.#offer(entry)))
+    this.#know(entries)
+    // What the client has was shown to it: its end is told, however old it is.
+    const held = entries.filter(({ snapshot }) => this.#ask.held.has(snapshot.sessionId))
+    const listed = await inTime(node.clock, desk.listOf(this.#caller, entries))
+    await Promise.all([...held, ...listed].map((entry) => this.#offer(entry)))
     if (!this.#isOver) this.#outbox.batch()
+  }
+
+  #know(entries: readonly Entry[]): void {
+    const ends = entries.filter(({ snapshot }) => isEnd(snapshot))
+    this.#known = new Map(ends.map(({ snapshot }) => [snapshot.sessionId, snapshot.epoch]))
   }
 
   #watch(sessionId: string, isNamed: boolean): Watch {
@@ -202,7 +224,9 @@ export class Stream implements Viewer, Held, OpenStream {
     if (this.#ended.size <= ENDED_KEPT || oldest === undefined) return
     this.#ended.delete(oldest)
     const visible = this.#watches.get(oldest)?.gate.visible
-    if (visible && isEnd(visible)) this.#watches.delete(oldest)
+    if (!visible || !isEnd(visible)) return
+    this.#watches.delete(oldest)
+    if (this.#sources.node.isShared) this.#known?.set(oldest, visible.epoch) // the next look would take it for news
   }
 
   #catchUpLogs(): void {
@@ -225,5 +249,6 @@ export class Stream implements Viewer, Held, OpenStream {
     }
     this.#watches.clear()
     this.#ended.clear()
+    this.#known = undefined
   }
 }

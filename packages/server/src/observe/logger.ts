@@ -9,6 +9,7 @@ export interface Logger {
 }
 
 const LEVELS: Readonly<Record<Signal['name'], keyof Logger | null>> = Object.freeze({
+  advice: 'warn',
   made: 'info',
   changed: null, // ten a second per session: for metrics, not for a log
   ended: 'info',

@@ -3,6 +3,8 @@ import { EventEmitter } from 'eventemitter3'
 
 /** What each signal tells beside its name. */
 export interface SignalTable {
+  /** An option of the app's own server could be better chosen; told once, when it is served. */
+  advice: { option: string; reason: string }
   /** A session began. */
   made: { sessionId: string; operation: string }
   /** A session changed, and viewers were told. */

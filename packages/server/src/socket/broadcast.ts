@@ -1,20 +1,9 @@
 // A fact comes in, an event goes out to the watchers on this node. Nothing is encoded where nobody watches.
-import type { LogLine, ProgressLog, ServerEventName, Snapshot } from '@progress/protocol'
+import type { LogLine, ServerEventName } from '@progress/protocol'
 import type { Entry } from '../backend/contract'
+import { eventOf, logPayload } from '../viewing/told'
 import { SLOW_ROOM, sessionRoom } from './rooms'
 import type { RoomsLike, SocketServerLike } from './socketLike'
-
-const EVENT_OF: Readonly<Record<Snapshot['status'], ServerEventName>> = Object.freeze({
-  active: 'progress-update',
-  completed: 'progress-complete',
-  error: 'progress-error',
-  cancelled: 'progress-cancelled',
-})
-
-/** The event that tells of a snapshot. */
-export function eventOf(snapshot: Snapshot): ServerEventName {
-  return EVENT_OF[snapshot.status]
-}
 
 /** Sends to the rooms of one Socket.IO server, always to this node's own sockets: other nodes hear by the backend. */
 export class Broadcast {
@@ -31,9 +20,8 @@ export class Broadcast {
 
   /** Tells them what its job wrote. */
   logged(sessionId: string, epoch: string, lines: readonly LogLine[], gap: number): void {
-    const from = lines[0]?.line
-    if (from === undefined || !this.#isWatched(sessionId)) return
-    this.#emit(sessionId, 'progress-log', logPayload(sessionId, epoch, from, lines, gap))
+    const payload = this.#isWatched(sessionId) && logPayload(sessionId, epoch, lines, gap)
+    if (payload) this.#emit(sessionId, 'progress-log', payload)
   }
 
   #emit(sessionId: string, event: ServerEventName, payload: unknown): void {
@@ -46,16 +34,4 @@ export class Broadcast {
     const rooms = this.#io.sockets?.adapter?.rooms
     return rooms === undefined || rooms.has(sessionRoom(sessionId))
   }
-}
-
-/** Lines as they travel: the first has its number, the others follow. */
-export function logPayload(
-  sessionId: string,
-  epoch: string,
-  from: number,
-  lines: readonly LogLine[],
-  gap: number,
-): ProgressLog {
-  const entries = lines.map(({ text, level, at }) => ({ text, level, at }))
-  return { sessionId, epoch, from, lines: entries, ...(gap > 0 && { gap }) }
 }

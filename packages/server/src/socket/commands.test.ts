@@ -169,6 +169,40 @@ describe('list-progress', () => {
   })
 })
 
+describe('the answers about many sessions', () => {
+  const filler = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`key-${n}`, 'x'.repeat(180)]))
+
+  it('are bounded, for a list as for a comparison', async () => {
+    // G8
+    const world = new World()
+    const { socket } = world.connect('ada')
+    const ids = Array.from({ length: 90 }, (_, n) => `s-${n}`)
+    for (const id of ids) {
+      world.tracker.createSessionWithId(id, filler, { owner: 'ada' })
+      await socket.ask('join-progress', id)
+    }
+    const unknown = Object.fromEntries(ids.map((id) => [id, '000000000-aaaaaaaa.0']))
+    const answers = [await socket.ask('list-progress'), await socket.ask('sync-progress', unknown, { mine: true })]
+    for (const answer of answers) {
+      const bytes = JSON.stringify(answer).length
+      expect(bytes).toBeLessThanOrEqual(LIMITS.listBytes)
+      expect(bytes).toBeGreaterThan(LIMITS.listBytes - 6_000)
+    }
+  })
+
+  it('do not repeat old ends that the client cannot name', async () => {
+    const world = new World()
+    const { socket } = world.connect('ada')
+    for (let n = 0; n < 300; n++) {
+      world.tracker.createSessionWithId(`s-${n}`, {}, { owner: 'ada' })
+      world.tracker.completeSession(`s-${n}`)
+    }
+    await socket.ask('list-progress')
+    await world.clock.advance(2 * LIMITS.syncIntervalMs + 1)
+    expect(await socket.ask('sync-progress', {}, { mine: true })).toEqual({ success: true, snapshots: [], gone: [] })
+  })
+})
+
 describe('list-progress of a connection that goes meanwhile', () => {
   it('leaves the room that an adapter lets it enter too late', async () => {
     const gate = new Gate()

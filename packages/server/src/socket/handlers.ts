@@ -2,7 +2,8 @@
 import { type CommandAnswer, type CommandArgs, type CommandName, refusal, type Snapshot } from '@progress/protocol'
 import type { Node } from '../node'
 import type { Signals } from '../observe/signals'
-import { type Desk, isBehind } from '../viewing/desk'
+import type { Desk } from '../viewing/desk'
+import { fitting } from '../viewing/room'
 import type { Call } from './answers'
 import type { Line } from './line'
 import type { Listings } from './listings'
@@ -100,11 +101,12 @@ async function sync(
   connection.syncedAt = node.clock.now()
   // Only what was joined: this is no way to ask for anything else.
   const joined = Object.entries(named).filter(([id]) => watched.has(id) || awaited.has(id))
-  const { snapshots, gone } = await fromStore(desk.sync(caller, Object.fromEntries(joined), options?.mine === true))
-  for (const { sessionId } of gone) if (watched.has(sessionId)) watches.leave(connection, sessionId)
+  const own = options?.mine === true ? named : undefined
+  const synced = await fromStore(desk.sync(caller, Object.fromEntries(joined), own))
+  const snapshots = fitting(synced.snapshots) // what does not fit is behind the next time, too
+  for (const { sessionId } of synced.gone) if (watched.has(sessionId)) watches.leave(connection, sessionId)
   for (const { sessionId } of snapshots) if (awaited.has(sessionId)) watches.lookAgain(connection, sessionId)
-  const behind = snapshots.filter((one) => isBehind(named[one.sessionId] ?? '', one))
-  return { success: true, snapshots: behind, gone: [...gone] }
+  return { success: true, snapshots: [...snapshots], gone: [...synced.gone] }
 }
 
 /** The last log line that the client has of this life of the session. */

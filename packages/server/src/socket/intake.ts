@@ -1,7 +1,8 @@
 // What one connection sends comes in; what is well formed, and not too much, goes on to be carried out.
-import { type CommandArgs, type CommandName, decode, ERRORS, type Refusal, refusal } from '@progress/protocol'
+import { type CommandArgs, type CommandName, decode, ERRORS, LIMITS, type Refusal, refusal } from '@progress/protocol'
 import type { Signals } from '../observe/signals'
 import { type Call, callOf } from './answers'
+import { isWithin } from './commandSize'
 import type { Connection } from './connection'
 
 /** A sliding window: may this key do one thing more, and if not, when again? */
@@ -43,7 +44,13 @@ export class Intake {
   read<C extends CommandName>(name: C, received: readonly unknown[]): { call: Call; args: CommandArgs<C> } | null {
     const call = callOf(this.#connection.socket, received)
     if (!this.#isAllowed(name, call)) return null
-    const decoded = decode<CommandName>(name, call.args.slice(0, ARITY[name]))
+    const meant = call.args.slice(0, ARITY[name])
+    if (!isWithin(meant, LIMITS.commandBytes)) {
+      const message = `${name}: larger than ${LIMITS.commandBytes} bytes`
+      this.refuse(name, call, { error: { code: 'BAD_REQUEST', message } })
+      return null
+    }
+    const decoded = decode<CommandName>(name, meant)
     if (decoded.ok) return { call, args: decoded.value as CommandArgs<C> }
     this.refuse(name, call, { error: { code: decoded.error.code, message: decoded.error.message } })
     return null

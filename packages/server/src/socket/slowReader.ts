@@ -1,6 +1,6 @@
 // One connection's unsent bytes, and what it has missed because of them.
 import type { Snapshot } from '@progress/protocol'
-import { eventOf } from './broadcast'
+import { eventOf } from '../viewing/told'
 import type { Connection } from './connection'
 import { packets } from './packets'
 import type { PacketLike } from './socketLike'

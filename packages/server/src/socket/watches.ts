@@ -4,7 +4,7 @@ import { LIMITS, type Snapshot } from '@progress/protocol'
 import type { Node } from '../node'
 import type { Signals } from '../observe/signals'
 import type { Desk } from '../viewing/desk'
-import { logPayload } from './broadcast'
+import { logPayload } from '../viewing/told'
 import type { Connection } from './connection'
 import { leaveRoom, sessionRoom } from './rooms'
 import { codeOfFailure, fromStore } from './storeFailure'
@@ -69,10 +69,9 @@ export class Watches {
     const { sessionId, epoch } = session
     try {
       const { lines, gap } = await fromStore(this.#parts.desk.readLog(session, after))
-      const from = lines[0]?.line
+      const payload = logPayload(sessionId, epoch, lines, gap)
       const isWatched = connection.watched.has(sessionId) && this.#index.find(connection, sessionId)?.epoch === epoch
-      if (from === undefined || !isWatched) return
-      connection.socket.emit('progress-log', logPayload(sessionId, epoch, from, lines, gap))
+      if (payload && isWatched) connection.socket.emit('progress-log', payload)
     } catch (cause) {
       codeOfFailure(this.#parts.signals, 'log', cause)
     }

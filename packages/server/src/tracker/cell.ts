@@ -52,6 +52,8 @@ export class Cell implements Throttled {
   allowRegress = false
   /** A job that is known to run needs no other sign of life. */
   running = false
+  /** The backend has had this life of its id: a newer one that it names began after this. */
+  stored = false
 
   constructor(
     public snapshot: Snapshot,

@@ -1,13 +1,5 @@
 // A job as a session: returned = completed, thrown = error, aborted = cancelled. Whatever happens, there is exactly one end.
-import {
-  type FailureResult,
-  failureOf,
-  isProgressError,
-  type Json,
-  jsonBytes,
-  LIMITS,
-  type Operation,
-} from '@progress/protocol'
+import { type FailureResult, failureOf, isProgressError, type Json, jsonBytes, LIMITS } from '@progress/protocol'
 import type { Signals } from '../observe/signals'
 import { runWith } from './ambient'
 import type { Cell, Control } from './cell'
@@ -25,6 +17,8 @@ export interface RunParts {
   readonly control: Control
   readonly attempt: Attempt
   now(): number
+  /** The same answer, or a rejection where it takes too long. */
+  inTime<T>(answer: Promise<T> | T): Promise<T>
   newReference(): string
 }
 
@@ -35,7 +29,7 @@ export async function runJob<R>(parts: RunParts, job: (task: Task) => R | Promis
   const task = makeTask(parts)
   try {
     const value = await runWith(task, () => job(task))
-    const published = await publish(cell.operation, value)
+    const published = await publish(parts, value)
     if (published.odd) drop(parts, published.odd)
     sessions.end(cell, {
       status: 'completed',
@@ -111,10 +105,11 @@ interface Published {
 }
 
 /** What of a job's value the operation declares, as JSON. A job is never failed by the form of its value. */
-async function publish(operation: Operation | undefined, value: unknown): Promise<Published> {
-  if (!operation?.result) return {}
+async function publish({ cell, inTime }: RunParts, value: unknown): Promise<Published> {
+  const schema = cell.operation?.result?.['~standard']
+  if (!schema) return {}
   try {
-    const answer = (await operation.result['~standard'].validate(value)) as {
+    const answer = (await inTime(schema.validate(value))) as {
       value?: unknown
       issues?: readonly unknown[]
     }
@@ -127,7 +122,7 @@ async function publish(operation: Operation | undefined, value: unknown): Promis
       ? { odd: `a result is at most ${LIMITS.resultBytes} bytes: none is published` }
       : { result }
   } catch {
-    return { odd: 'the result could not be said in JSON: none is published' }
+    return { odd: 'the result could not be said in JSON, or not checked in time: none is published' }
   }
 }
 

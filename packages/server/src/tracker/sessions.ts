@@ -62,6 +62,8 @@ export class Sessions {
   readonly #cells = new Map<string, Cell>()
   readonly #throttle: Throttle<Cell>
   readonly #lingering: { readonly completed: Throttle<Lingering>; readonly error: Throttle<Lingering> }
+  /** Time of the newest epoch that was made here or heard of: a clock that steps back makes no older one. */
+  #newestMs = -1
 
   constructor(options: SessionsOptions) {
     this.#options = options
@@ -99,11 +101,7 @@ export class Sessions {
       throw new ProgressError('LIMIT', `More than ${DEFAULTS.sessions} sessions in one process: end some, or wait`)
     }
     const at = this.#options.clock.now()
-    const newest = [before?.snapshot.epoch, previousEpoch].reduce<number>(
-      (time, epoch) => Math.max(time, epochTime(epoch)),
-      -1,
-    )
-    const epoch = epochAt(Math.max(at, newest + 1), chance())
+    const epoch = this.#newEpoch(at, before?.snapshot.epoch, previousEpoch)
     const { owner, definition, told, allowRegress = false, ...opening } = making
     const snapshot = open({ ...opening, epoch, at })
     const cell = new Cell(snapshot, owner, definition, at, this.#options.asStrings)
@@ -123,8 +121,22 @@ export class Sessions {
     const { clock, asStrings } = this.#options
     const cell = new Cell(snapshot, owner, definition, clock.now(), asStrings)
     cell.log = log
+    cell.stored = before?.stored ?? true
     this.#cells.set(snapshot.sessionId, cell)
     return cell
+  }
+
+  /** Gives this life a name that is newer than that one. Who has to know is told by the caller. */
+  rename(cell: Cell, previousEpoch: string): void {
+    const now = this.#options.clock.now()
+    cell.fold(now)
+    cell.snapshot = { ...cell.snapshot, epoch: this.#newEpoch(now, previousEpoch) }
+    cell.unsent = false
+  }
+
+  /** An epoch was heard of: none that is made here from now on is older. */
+  heard(epoch: string): void {
+    this.#newestMs = Math.max(this.#newestMs, epochTime(epoch))
   }
 
   /** An attempt failed, and is not the last: viewers see it wait. What that attempt still says is not heard. */
@@ -204,6 +216,13 @@ export class Sessions {
     this.#throttle.stop()
     this.#lingering.completed.stop()
     this.#lingering.error.stop()
+  }
+
+  /** @param previous epochs of the same id, each older than the new one */
+  #newEpoch(at: number, ...previous: readonly (string | undefined)[]): string {
+    const steady = at < this.#newestMs ? this.#newestMs + 1 : at
+    this.#newestMs = Math.max(steady, ...previous.map((epoch) => epochTime(epoch) + 1))
+    return epochAt(this.#newestMs, chance())
   }
 
   #closeWindow(cell: Cell, now: number): boolean {

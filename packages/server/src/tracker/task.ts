@@ -24,7 +24,10 @@ export interface TaskUpdate<M extends Metadata = Metadata> {
 /** The handle that a job holds. None of its methods throws because of what is passed, a viewer or a backend. */
 export interface Task<M extends Metadata = Metadata, P extends string = string> {
   readonly id: string
-  /** Aborted when somebody asks to cancel, with a `ProgressError` `CANCELLED` as its reason. */
+  /**
+   * Aborted when somebody asks to cancel, with a `ProgressError` `CANCELLED` as its reason. A listener on it must not throw:
+   * Node ends the process for that.
+   */
   readonly signal: AbortSignal
   /** Which try this is; from 1. */
   readonly attempt: number

@@ -5,6 +5,7 @@ import {
   ERRORS,
   isEnd,
   type KnownCode,
+  LIMITS,
   type ProgressGone,
   parsePosition,
   type Snapshot,
@@ -13,6 +14,15 @@ import type { Authorization } from '../auth/ownership'
 import type { Caller } from '../auth/principal'
 import type { Entry, StoredLog } from '../backend/contract'
 import type { Node } from '../node'
+import { Room } from './room'
+
+/** What a viewer has: session id -> position. */
+export type Positions = Readonly<Record<string, string>>
+
+/** The app's rule is asked about so many sessions at once. */
+const ASKED_AT_ONCE = 100
+/** How long ends of the caller's own are told again to who does not name them. */
+const LATE_END_MS = 2 * LIMITS.syncIntervalMs
 
 /** What a viewer has to be told of several sessions at once. */
 export interface Synced {
@@ -48,15 +58,28 @@ export class Desk {
     return this.#authorization.may(caller, entry, 'view')
   }
 
-  /** All of the caller's own, running and ended, newest first. */
+  /** The caller's own: running ones, then ends, each newest first, as many as one answer may carry. */
   async list(caller: Caller): Promise<readonly Snapshot[]> {
     const entries = await this.#node.listByOwner(caller.userId)
-    const snapshots = await this.#visible(caller, entries)
-    return snapshots.sort((a, b) => b.createdAt - a.createdAt || (a.sessionId < b.sessionId ? -1 : 1))
+    return (await this.listOf(caller, entries)).map(({ snapshot }) => snapshot)
   }
 
-  /** Compares what a viewer has with what is. `mine`: the caller's own count as asked for, too. */
-  async sync(caller: Caller, positions: Readonly<Record<string, string>>, mine: boolean): Promise<Synced> {
+  /** The same list, of entries that were read already. */
+  async listOf(caller: Caller, entries: readonly Entry[]): Promise<readonly Entry[]> {
+    const ordered = [...entries].sort((a, b) => inOrder(a.snapshot, b.snapshot))
+    const room = new Room()
+    const listed: Entry[] = []
+    for (let at = 0; at < ordered.length; at += ASKED_AT_ONCE) {
+      for (const entry of await this.#visible(caller, ordered.slice(at, at + ASKED_AT_ONCE))) {
+        if (!room.takes(entry.snapshot)) return listed
+        listed.push(entry)
+      }
+    }
+    return listed
+  }
+
+  /** Compares what a viewer has with what is. `own`: what it has of the caller's own, which count as asked for then. */
+  async sync(caller: Caller, positions: Positions, own?: Positions): Promise<Synced> {
     const snapshots: Snapshot[] = []
     const gone: ProgressGone[] = []
     const asked = await Promise.all(
@@ -70,9 +93,22 @@ export class Desk {
       if (!snapshot) gone.push({ sessionId, code: 'NOT_FOUND' })
       else if (isBehind(position, snapshot)) snapshots.push(snapshot)
     }
-    if (mine)
-      for (const own of await this.list(caller)) if (!Object.hasOwn(positions, own.sessionId)) snapshots.push(own)
+    if (own) for (const { snapshot } of await this.#newsOf(caller, positions, own)) snapshots.push(snapshot)
     return { snapshots, gone }
+  }
+
+  /** Of the caller's own, beside those that were `compared`: what is named and behind, then what cannot be named. */
+  async #newsOf(caller: Caller, compared: Positions, own: Positions): Promise<readonly Entry[]> {
+    const entries = await this.#node.listByOwner(caller.userId)
+    const others = entries.filter(({ snapshot }) => !Object.hasOwn(compared, snapshot.sessionId))
+    const behind = others.filter(({ snapshot }) => isBehind(own[snapshot.sessionId] ?? '', snapshot))
+    const named = behind.filter(({ snapshot }) => Object.hasOwn(own, snapshot.sessionId))
+    // A client cannot name more than `LIMITS.syncEntries`. Older ends were in the list that it asked for when it entered.
+    const since = this.#node.clock.now() - LATE_END_MS
+    const unnamed = behind.filter(
+      ({ snapshot }) => !Object.hasOwn(own, snapshot.sessionId) && (!isEnd(snapshot) || snapshot.timestamp >= since),
+    )
+    return [...(await this.#visible(caller, named)), ...(await this.listOf(caller, unnamed))]
   }
 
   /** Log lines after the one numbered `after`, of a session that this caller was shown. */
@@ -94,16 +130,24 @@ export class Desk {
     }
   }
 
-  async #visible(caller: Caller, entries: readonly Entry[]): Promise<Snapshot[]> {
+  async #visible(caller: Caller, entries: readonly Entry[]): Promise<readonly Entry[]> {
     const seen = await Promise.all(entries.map((entry) => this.maySee(caller, entry)))
-    return entries.filter((_, index) => seen[index]).map(({ snapshot }) => snapshot)
+    return entries.filter((_, index) => seen[index])
   }
 }
 
 /** Is there anything newer than this position? A position that is none is behind everything. */
-export function isBehind(position: string, snapshot: Snapshot): boolean {
+function isBehind(position: string, snapshot: Snapshot): boolean {
   const held = parsePosition(position)
   return held === null || comparePositions(held, snapshot) < 0
+}
+
+/** Running ones first, by when they began; then ends, by when they ended. */
+function inOrder(a: Snapshot, b: Snapshot): number {
+  const isOver = isEnd(a)
+  if (isOver !== isEnd(b)) return isOver ? 1 : -1
+  const later = isOver ? b.timestamp - a.timestamp : b.createdAt - a.createdAt
+  return later || (a.sessionId < b.sessionId ? -1 : 1)
 }
 
 function refused(code: KnownCode): CancelAnswer {

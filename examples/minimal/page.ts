@@ -1,4 +1,5 @@
-// The page's side: the same words without a schema library. What is older than what is shown is passed over.
+// The page's side by hand, without a schema library: every message is the whole state, and what is older than what is shown
+// is passed over.
 import {
   type ClientToServerEvents,
   comparePositions,
@@ -17,15 +18,12 @@ function show(next: Snapshot): void {
   shown = next
   if (bar) bar.value = next.progress
   if (!text) return
+  const { current = 0, total = 0, unit, message } = next
   text.value =
-    next.status === 'completed' ? `Done in ${next.duration} ms` : `${next.current} of ${next.total} ${next.unit}`
+    next.status === 'completed' ? `Done in ${next.duration} ms` : `${message}: ${current} of ${total} ${unit}`
 }
 
+socket.on('progress-status', show)
 socket.on('progress-update', show)
 socket.on('progress-complete', show)
-socket.on('connect', () => {
-  socket.emit('join-progress', 'import', null, (answer) => {
-    if ('status' in answer) show(answer.status)
-    else if (text) text.value = answer.error.message
-  })
-})
+socket.on('connect', () => socket.emit('join-progress', 'import'))
