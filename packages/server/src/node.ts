@@ -70,6 +70,7 @@ export class Node {
   readonly #listeners = new Set<FactListener>()
   readonly #hearing: Hearing
   readonly #told = new Told()
+  #isServed = false
   #cancelSweep: (() => void) | undefined
   #closed: Promise<void> | undefined
 
@@ -100,6 +101,12 @@ export class Node {
     const listeners = order === 'first' ? this.#first : this.#listeners
     listeners.add(listener)
     return () => void listeners.delete(listener)
+  }
+
+  /** Served twice, everything would be told twice. Throws a `TypeError` the second time. */
+  serve(): void {
+    if (this.#isServed) throw new TypeError('This tracker is served already: call serveProgress once for each')
+    this.#isServed = true
   }
 
   /** The newest state that can be had: of this process, else of the backend. Rejects where that does, or is too slow. */

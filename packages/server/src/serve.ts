@@ -5,7 +5,7 @@ import { Authentication, type Authenticator, isAnonymous } from './auth/authenti
 import { guardHandshake, requireSharedBackend } from './auth/handshake'
 import { originRule } from './auth/origin'
 import { Authorization, type Authorize } from './auth/ownership'
-import { isOf } from './auth/principal'
+import { isOf, type Revoked } from './auth/principal'
 import { Recheck } from './auth/recheck'
 import { ConnectionCap } from './guards/connectionCap'
 import { SlidingWindow } from './guards/rateLimit'
@@ -71,6 +71,7 @@ export function serveProgress(tracker: ProgressTracker, options: ServeOptions): 
   const isAllowed = originRule(options.origins ?? [])
   const commands = new SlidingWindow(clock, limits.commandsPerMinute, 60_000)
   if (io) requireSharedBackend(io, node.isShared)
+  node.serve()
   const http = createHttp({
     desk,
     node,
@@ -171,8 +172,9 @@ function requireLimits(limits: Partial<Limits> = {}): Limits {
   return all
 }
 
-function wordsOf(whose: Whose): { readonly userId: string } | { readonly loginId: string } {
-  if ('userId' in whose && whose.userId !== undefined) return { userId: String(whose.userId) }
-  if ('loginId' in whose && typeof whose.loginId === 'string') return { loginId: whose.loginId }
+function wordsOf(whose: Whose): Revoked {
+  const { userId, loginId } = Object(whose) as { userId?: unknown; loginId?: unknown }
+  if (typeof userId === 'string' || typeof userId === 'number') return { userId: String(userId) }
+  if (typeof loginId === 'string') return { loginId }
   throw new TypeError('revoke takes { userId } or { loginId }')
 }
