@@ -1,7 +1,10 @@
 import { createServer } from 'node:http'
+import { ManualClock } from '@progress/protocol/testing'
 import { Server } from 'socket.io'
 import { describe, expect, it } from 'vitest'
 import { allowAnonymous } from './auth/authenticate'
+import { memory } from './backend/memory'
+import { over } from './conformance/over.test-support'
 import type { Signal } from './observe/signals'
 import { ProgressTracker } from './progressTracker'
 import { type ServeOptions, serveProgress } from './serve'
@@ -48,6 +51,21 @@ describe('serveProgress', () => {
     for (const whose of [{}, '42', { loginId: 7 }]) {
       await expect(progress.revoke(whose as { loginId: string })).rejects.toThrow(/\{ userId \} or \{ loginId \}/)
     }
+    await progress.close()
+  })
+
+  // reliability.md 66: a store that hangs must not keep a withdrawn login alive
+  it('revokes here at once, and answers, although the backend never does', async () => {
+    const clock = new ManualClock()
+    const backend = over(memory({ clock }), { send: () => new Promise<never>(() => {}) })
+    const tracker = new ProgressTracker({ backend, clock })
+    const progress = serveProgress(tracker, { authenticate })
+    const revoked: unknown[] = []
+    tracker['~node'].listen({ revoked: (whose) => revoked.push(whose) })
+    const answered = progress.revoke({ userId: 7 })
+    expect(revoked).toEqual([{ userId: '7' }])
+    await clock.advance(2_000)
+    await answered
     await progress.close()
   })
 })

@@ -10,6 +10,7 @@ import { Recheck } from './auth/recheck'
 import { ConnectionCap } from './guards/connectionCap'
 import { SlidingWindow } from './guards/rateLimit'
 import { createHttp } from './http/createHttp'
+import { inTime } from './inTime'
 import type { ProgressTracker } from './progressTracker'
 import { adviseOptions } from './socket/advice'
 import { Hub } from './socket/hub'
@@ -132,11 +133,11 @@ export function serveProgress(tracker: ProgressTracker, options: ServeOptions): 
     fetch: http.fetch,
     async revoke(whose: Whose): Promise<void> {
       const message = { kind: 'revoke', whose: wordsOf(whose) } as const
+      node.hear(message) // here at once, whatever becomes of the way to the others
       try {
-        await node.backend.send(message)
+        await inTime(clock, node.backend.send(message))
       } catch (cause) {
         signals.tell('store-failed', { where: 'revoke', cause })
-        node.hear(message) // the others cannot be told now; here it holds at once
       }
     },
     close: closeOnce,
