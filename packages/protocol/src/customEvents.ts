@@ -1,9 +1,9 @@
 // An app's own events, typed on both sides from one table: `defineEvents({ 'test.started': schema })`.
 import * as z from 'zod'
 import { check, type Decoded, failed } from './decode'
-import { ProgressError } from './errors'
 import { LIMITS } from './limits'
 import type { StandardSchema } from './operation'
+import { ProgressError } from './progressError'
 import { text } from './text'
 
 /** How an app's own event travels. `data` is what the event's schema says. */

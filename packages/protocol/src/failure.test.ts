@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { ProgressError } from './errors'
 import { Failure, failureOf, Refusal, refusal } from './failure'
 import { LIMITS } from './limits'
+import { ProgressError } from './progressError'
 import { jsonBytes } from './sanitize'
 
 const failure = (error: unknown) => failureOf(error, 'ref-1').failure
@@ -33,8 +33,7 @@ describe('failureOf', () => {
     })
   })
 
-  // reliability.md 81
-  it('never tells a stack, and lets details displace nothing', () => {
+  it('81: never tells a stack, and lets details displace nothing', () => {
     const details = { stack: 'at /srv', code: 'OTHER', message: 'other', retryable: true, reference: 'other' }
     const told = failure(new ProgressError('PARSE_ERROR', 'bad', { details }))
     expect(JSON.stringify(told)).not.toContain('/srv')

@@ -1,8 +1,9 @@
 // How an error crosses the wire: in a snapshot that ended badly, in a refused command, in an HTTP answer.
 import * as z from 'zod'
-import { type Code, ERRORS, errorRow, isProgressError, type KnownCode } from './errors'
+import { type Code, ERRORS, errorRow, type KnownCode } from './errors'
 import { BoundedObject, Json, type JsonObject } from './json'
 import { LIMITS } from './limits'
+import { isProgressError } from './progressError'
 import { sanitizeMetadata } from './sanitize'
 import { boundedText, cutText, text } from './text'
 

@@ -67,10 +67,7 @@ export const LIMITS = Object.freeze({
   longPollMs: 20_000,
   /** How long an id that is not known yet is waited for before it is `gone`. */
   awaitMs: 30_000,
-  /**
-   * Within this time somebody has shown who it is, or never will: `connectTimeout` of the app's server ends the wait, and
-   * should be shorter.
-   */
+  /** A connection that has entered no namespace within this time is closed by the server, whatever `connectTimeout` is. */
   authenticateMs: 30_000,
   /** A withdrawn right ends within this time, without anybody calling `revoke()`. */
   recheckMs: 30_000,

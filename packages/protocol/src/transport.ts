@@ -15,7 +15,7 @@ export interface TransportClose {
 
 /** What a transport tells its client. Called in order; must not throw. */
 export interface TransportListener {
-  /** The link stands: commands may be sent. */
+  /** The link stands: what was sent is on its way. */
   opened(): void
   /** The link is gone, or never stood. Nothing comes after it. */
   closed(why: TransportClose): void
@@ -25,7 +25,10 @@ export interface TransportListener {
 
 /** One dial, and what came of it. */
 export interface TransportLink {
-  /** Sends a command; `answer` is called at most once, and never after the link has closed. */
+  /**
+   * Sends a command; before the link stands it is kept until then. `answer` is called at most once, and never after the link
+   * has closed.
+   */
   send<C extends CommandName>(command: C, args: CommandArgs<C>, answer?: (answer: CommandAnswer<C>) => void): void
   /** Hangs up. `closed` is not called for it. */
   close(): void

@@ -16,10 +16,7 @@ export {
   ERRORS,
   errorRow,
   isKnownCode,
-  isProgressError,
   type KnownCode,
-  ProgressError,
-  type ProgressErrorOptions,
 } from './errors'
 export type {
   ApplicationError,
@@ -55,5 +52,7 @@ export {
   parsePosition,
   positionOf,
 } from './position'
+export { isProgressError, ProgressError, type ProgressErrorOptions } from './progressError'
+export { isRetryable } from './retryable'
 export type { ActiveSnapshot, CancelledSnapshot, CompletedSnapshot, ErrorSnapshot, Snapshot } from './snapshot'
 export type { Transport, TransportClose, TransportLink, TransportListener } from './transport'

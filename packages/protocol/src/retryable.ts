@@ -1,0 +1,19 @@
+// Which codes may be tried again as they stand: a list of its own, so that a page need not carry the whole table.
+import type { Code } from './errors'
+
+/** The table's rows say the same; a test compares them. */
+const RETRYABLE: readonly Code[] = [
+  'SQLITE_BUSY',
+  'NETWORK_ERROR',
+  'INTERRUPTED',
+  'RATE_LIMITED',
+  'LIMIT',
+  'SLOW',
+  'DRAINING',
+  'UNAVAILABLE',
+]
+
+/** May the same thing be tried again as it stands? A code of the app's own may not. */
+export function isRetryable(code: Code): boolean {
+  return RETRYABLE.includes(code)
+}
