@@ -5,6 +5,8 @@ import { connect, type Socket } from 'node:net'
 
 const TEXT = 1
 const CLOSE = 8
+/** Set beside `TEXT` in a message that says that it is compressed. */
+export const COMPRESSED = 0x40 | TEXT
 
 /** The client's end of a WebSocket. */
 export class RawClient {
@@ -25,14 +27,14 @@ export class RawClient {
     tcp.on('error', () => {})
   }
 
-  /** Opens a WebSocket; `auth` is what the CONNECT of Socket.IO carries. `null` sends none. */
-  static async open(port: number, auth: object | null): Promise<RawClient> {
+  /** Opens a WebSocket; `auth` is what the CONNECT of Socket.IO carries. `null` sends none. More headers end in `\r\n`. */
+  static async open(port: number, auth: object | null, headers = ''): Promise<RawClient> {
     const tcp = connect(port, '127.0.0.1')
     await once(tcp, 'connect')
     tcp.write(
       'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\n' +
         'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
-        `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`,
+        `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n${headers}\r\n`,
     )
     let head = ''
     while (!head.includes('\r\n\r\n')) head += String((await once(tcp, 'data'))[0])

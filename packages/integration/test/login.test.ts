@@ -23,8 +23,7 @@ async function useless(app: LoginApp): Promise<readonly (readonly [why: string, 
 }
 
 describe.each(TRANSPORTS.map((transports) => ({ transports })))('over $transports', ({ transports }) => {
-  it('lets in who is logged in, and says so', async () => {
-    // S0-1, S0-6, S0-7
+  it('S0-1, S0-6, S0-7: lets in who is logged in, and says so', async () => {
     await using app = await loginApp({ authenticate })
     const { cookie } = await app.login(7)
     const arrived = heard<{ request: { session: { userId: number } }; userId: unknown }>(app.io, 'connection')
@@ -35,8 +34,7 @@ describe.each(TRANSPORTS.map((transports) => ({ transports })))('over $transport
     expect(app.signals).toContainEqual({ name: 'connected', userId: '7' })
   })
 
-  it('refuses who is not, once, in words that the client can read', async () => {
-    // case 61, S0-1, S0-5
+  it('61, S0-1, S0-5: refuses who is not, once, in words that the client can read', async () => {
     await using app = await loginApp({ authenticate })
     for (const [why, cookie] of await useless(app)) {
       using client = await dial(app.url, { transports, cookie, more: { reconnection: true, reconnectionDelay: 1 } })
@@ -50,8 +48,7 @@ describe.each(TRANSPORTS.map((transports) => ({ transports })))('over $transport
     await untilTrue(() => app.io.engine.clientsCount === 0)
   })
 
-  it('twin: without the guard, all of these come in', async () => {
-    // case 61
+  it('61: twin: without the guard, all of these come in', async () => {
     await using app = await loginApp()
     for (const [why, cookie] of await useless(app)) {
       using client = await dial(app.url, { transports, cookie })
@@ -59,8 +56,7 @@ describe.each(TRANSPORTS.map((transports) => ({ transports })))('over $transport
     }
   })
 
-  it('reads the session once, and not again for later polls and the upgrade', async () => {
-    // S0-2, S0-3
+  it('S0-2, S0-3: reads the session once, and not again for later polls and the upgrade', async () => {
     await using app = await loginApp({ authenticate })
     const { cookie } = await app.login(7)
     app.io.on('connection', (socket) => socket.on('echo', (text: string, ack: (text: string) => void) => ack(text)))
@@ -71,8 +67,7 @@ describe.each(TRANSPORTS.map((transports) => ({ transports })))('over $transport
     expect(app.store.reads - before).toBe(1)
   })
 
-  it('tells of a store that fails, and that it is worth another try', async () => {
-    // S0-4
+  it('S0-4: tells of a store that fails, and that it is worth another try', async () => {
     await using app = await loginApp({ authenticate })
     const { cookie } = await app.login(7)
     app.store.broken = true
@@ -92,16 +87,14 @@ describe('behind a proxy that ends TLS', () => {
   const https = { 'x-forwarded-proto': 'https' }
   const secured = { session: { cookie: { secure: true } }, authenticate }
 
-  it('a secure cookie logs in where the app trusts its proxy', async () => {
-    // S0-11
+  it('S0-11: a secure cookie logs in where the app trusts its proxy', async () => {
     await using app = await loginApp({ ...secured, session: { ...secured.session, proxy: true } })
     const { cookie } = await app.login(7, https)
     using client = await dial(app.url, { cookie, headers: https })
     expect(client.error).toBeUndefined()
   })
 
-  it('and is never given out where it does not', async () => {
-    // S0-11
+  it('S0-11: and is never given out where it does not', async () => {
     await using app = await loginApp(secured)
     const { cookie } = await app.login(7, https)
     using client = await dial(app.url, { cookie, headers: https })
@@ -143,22 +136,19 @@ describe('an authenticator that misbehaves', () => {
     ['calls back twice, without a user', sessionAuth(callsTwice)],
   ]
 
-  it.each(odd)('one that %s lets nobody in', async (_, authenticator) => {
-    // case 65
+  it.each(odd)('65: one that %s lets nobody in', async (_, authenticator) => {
     await using app = await loginApp({ authenticate: () => authenticator as Authenticator })
     using client = await dial(app.url)
     expect(client.error?.data).toEqual({ code: 'UNAUTHENTICATED' })
   })
 
-  it('twin: one that answers as it should lets in the same client', async () => {
-    // case 65
+  it('65: twin: one that answers as it should lets in the same client', async () => {
     await using app = await loginApp({ authenticate: () => () => ({ userId: 7 }) })
     using client = await dial(app.url)
     expect(client.error).toBeUndefined()
   })
 
-  it('one that hangs is given 5 seconds, holds no place, and stops nobody else', async () => {
-    // case 65
+  it('65: one that hangs is given 5 seconds, holds no place, and stops nobody else', async () => {
     const clock = new ManualClock()
     const asked: string[] = []
     const hangs: Authenticator = ({ token = '' }) => {

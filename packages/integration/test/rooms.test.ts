@@ -65,8 +65,7 @@ describe('a real client', () => {
     expect(engine.listenerCount('packetCreate')).toBe(before)
   })
 
-  // 73
-  it('never hears of a session of somebody else, whose id it knows', async () => {
+  it('73: never hears of a session of somebody else, whose id it knows', async () => {
     const spy = await server.connect('ada')
     const owner = await server.connect('ben')
     const heard: unknown[] = []
@@ -90,8 +89,7 @@ describe('a real client', () => {
     expect(server.membersOf(`progress-${BENS}`)).toBe(1)
   })
 
-  // 48
-  it('that guesses ids is answered the same each time, and no log names them', async () => {
+  it('48: that guesses ids is answered the same each time, and no log names them', async () => {
     const spy = await server.connect('ada')
     const answers = new Set<string>()
     for (let n = 0; n < 100; n++) {
@@ -105,7 +103,6 @@ describe('a real client', () => {
 })
 
 describe('what no client of ours would send', () => {
-  // 36, 37, 38, 45
   it.each([
     '42["join-progress"]',
     '42["join-progress",{"toString":1}]',
@@ -118,7 +115,7 @@ describe('what no client of ours would send', () => {
     `42["join-progress","${'x'.repeat(15_000)}"]`,
     '42["join-progress","../../etc"]',
     '42["join-progress","a\\u0000b"]',
-  ])('is refused, and joins nothing: %.40s', async (text) => {
+  ])('36, 37, 38, 45: is refused, and joins nothing: %.40s', async (text) => {
     const client = await raw('ada')
     client.send(text)
     await expect.poll(() => client.heard('application-error')).toMatchObject([{ code: 'BAD_REQUEST' }])
@@ -128,8 +125,7 @@ describe('what no client of ours would send', () => {
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
   })
 
-  // 39
-  it('is passed over where the event is unknown, a number, or "error"', async () => {
+  it('39: is passed over where the event is unknown, a number, or "error"', async () => {
     const client = await raw('ada')
     client.emit(['no-such-event', 1])
     client.emit([7, 1])
@@ -139,7 +135,6 @@ describe('what no client of ours would send', () => {
     expect(client.closed).toBe(false)
   })
 
-  // 39, 40, 41, 42
   it.each([
     ['a reserved event', '42["disconnecting"]'],
     ['an unknown packet', '9hello'],
@@ -149,7 +144,7 @@ describe('what no client of ours would send', () => {
     ['eleven attachments', '4511-["join-progress"]'],
     ['a frame over the limit', `42["join-progress","${'x'.repeat(17_000)}"]`],
     ['invalid UTF-8', Buffer.from([0x34, 0x32, 0xff, 0xfe])],
-  ])('ends that connection, and no other: %s', async (_, text) => {
+  ])('39, 40, 41, 42: ends that connection, and no other: %s', async (_, text) => {
     const other = await server.connect('ada')
     const client = await raw('ada')
     client.send(text)
@@ -159,8 +154,7 @@ describe('what no client of ours would send', () => {
     await expect.poll(() => server.size).toBe(1)
   })
 
-  // 40
-  it('ends the connection where an event comes before its CONNECT, or CONNECT comes twice', async () => {
+  it('40: ends the connection where an event comes before its CONNECT, or CONNECT comes twice', async () => {
     const early = await raw(null)
     early.emit(['join-progress', ID])
     await expect.poll(() => early.closed).toBe(true)
@@ -172,8 +166,7 @@ describe('what no client of ours would send', () => {
 })
 
 describe('a flood of joins', () => {
-  // 46, 47
-  it('is answered until it is cut off, and leaves no room', async () => {
+  it('46, 47: is answered until it is cut off, and leaves no room', async () => {
     const client = await server.connect('ada')
     const bye = new Promise((resolve) => client.once('progress-bye', resolve))
     const gone = new Promise((resolve) => client.once('disconnect', resolve))
@@ -185,8 +178,7 @@ describe('a flood of joins', () => {
     expect(server.signals.filter(({ name }) => name === 'refused').length).toBeLessThan(1_200)
   })
 
-  // 47
-  it('makes a room for each where a handler joins whatever it is told (the twin)', async () => {
+  it('47: twin: makes a room for each where a handler joins whatever it is told', async () => {
     const stock = await RealServer.start({ served: false })
     const client = await stock.connect('ada')
     for (let n = 0; n < 10_000; n++) client.emit('join-progress', `id-${n}`)
@@ -198,8 +190,7 @@ describe('a flood of joins', () => {
 describe('a join whose right is asked for slowly', () => {
   const steps = ['leave', 'disconnect', 'revoke'] as const
 
-  // 79, 80
-  it.each(steps)('comes to nothing where a %s overtakes it', async (step) => {
+  it.each(steps)('79, 80: comes to nothing where a %s overtakes it', async (step) => {
     await server.close()
     let answer = (_may: boolean): void => {}
     let asked = 0

@@ -86,8 +86,7 @@ async function offer(
 }
 
 describe('a client that does not read', () => {
-  // 16, 17
-  it('is held at most 1 MB for, gets the newest when it reads again, and others are sent everything', async () => {
+  it('16, 17: is held at most 1 MB for, gets the newest when it reads again, and others are sent everything', async () => {
     const { server, stalled, healthy, conn, id } = await stalledReader(true)
     const newest = new Map<string, Snapshot>()
     let count = 0
@@ -121,8 +120,7 @@ describe('a client that does not read', () => {
     expect(healthy.connected).toBe(true)
   }, 60_000)
 
-  // 17
-  it('is cut off when it stays stuck, although it sends pongs', async () => {
+  it('17: is cut off when it stays stuck, although it sends pongs', async () => {
     const { server, stalled, healthy, conn, id } = await stalledReader(true)
     let count = 0
     healthy.on('progress-update', () => {

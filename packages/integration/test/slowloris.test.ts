@@ -25,18 +25,25 @@ afterEach(async () => {
   for (const socket of open.splice(0)) socket.destroy()
 })
 
-/** Sends `head`, then a byte of `drip` every 20 ms, until it is cut off; answers how many bytes were taken. */
-async function trickle(head: string, drip: string): Promise<number> {
-  const socket = connect(await listening, '127.0.0.1')
+/**
+ * Sends `head`, then a byte of `drip` every 20 ms, until it is cut off, or `enough` bytes have gone; answers how many were
+ * taken, and whether it is still connected.
+ */
+async function trickle(port: number, head: string, drip: string, enough = Number.POSITIVE_INFINITY) {
+  const socket = connect(port, '127.0.0.1')
   open.push(socket)
   socket.on('error', () => {})
   await once(socket, 'connect')
   socket.write(head)
-  const timer = setInterval(() => socket.write(drip), 20)
   socket.resume()
-  await once(socket, 'close')
-  clearInterval(timer)
-  return socket.bytesWritten
+  const isOver = new Promise<void>((resolve) => {
+    const timer = setInterval(() => {
+      if (socket.destroyed || socket.bytesWritten - head.length >= enough) resolve(clearInterval(timer))
+      else socket.write(drip)
+    }, 20)
+  })
+  await isOver
+  return { bytes: socket.bytesWritten, isConnected: !socket.destroyed }
 }
 
 const POLL = 'POST /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\nContent-Length: 15000\r\n\r\n'
@@ -51,21 +58,33 @@ const UPGRADE = [
 ].join('\r\n')
 
 describe('a client that trickles', () => {
-  // reliability.md 49
   it.each([
     ['its headers', 'GET /api/progress/x HTTP/1.1\r\nHost: x\r\nX-Slow: ', 'x'],
     ['the body of a poll', POLL, 'x'],
     ['the frames of a WebSocket', `${UPGRADE}\u0081\u00fe`, '\u0000'],
-  ])('%s is cut off, having held next to nothing', async (_what, head, drip) => {
+  ])('49: %s is cut off, having held next to nothing', async (_what, head, drip) => {
     const port = await listening
     const healthy = connectClient(`http://127.0.0.1:${port}`, { transports: ['websocket'], auth: { token: 'ada' } })
     await connected(healthy)
     const id = tracker.createSession({}, { owner: 'ada' })
-    const took = trickle(head, drip)
+    const trickled = trickle(port, head, drip)
     const answer: unknown = await healthy.emitWithAck('join-progress', id, {})
     expect(answer).toMatchObject({ success: true })
-    expect(await took).toBeLessThan(64 * 1_024)
+    const { bytes, isConnected } = await trickled
+    expect(bytes).toBeLessThan(64 * 1_024)
+    expect(isConnected).toBe(false)
     expect(healthy.connected).toBe(true)
     healthy.close()
+  })
+
+  it('49: twin: is listened to for as long as it likes where the app has switched its deadlines off', async () => {
+    const patient = createServer({ headersTimeout: 0, requestTimeout: 0 })
+    await new Promise<void>((resolve) => patient.listen(0, '127.0.0.1', resolve))
+    const { port } = patient.address() as AddressInfo
+    const bytesOfTwiceTheDeadline = (2 * 600) / 20
+    const head = 'GET /api/progress/x HTTP/1.1\r\nHost: x\r\nX-Slow: '
+    expect(await trickle(port, head, 'x', bytesOfTwiceTheDeadline)).toMatchObject({ isConnected: true })
+    patient.closeAllConnections()
+    patient.close()
   })
 })

@@ -33,8 +33,7 @@ function polled(options: Partial<ServeOptions> = {}) {
   return serveProgress(tracker, { authenticate: () => ({ userId: 'bob' }), limits, ...options })
 }
 
-// reliability.md 75
-describe('whether an id is somebody’s', () => {
+describe('75: whether an id is somebody’s', () => {
   it('cannot be told from the time of a poll', async () => {
     await using progress = polled()
     const ask = async (id: string) => (await progress.fetch(new Request(`http://host/api/progress/${id}`))).text()

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { ManualClock } from '@progress/protocol/testing'
 import { describe, expect, it } from 'vitest'
 import type { Backend } from './backend/contract'
 import { memory } from './backend/memory'
+import { DEFAULTS } from './defaults'
+import { ProgressTracker } from './progressTracker'
 import { recorded } from './recorder.test-support'
 
 describe('close', () => {
@@ -48,6 +51,25 @@ describe('close', () => {
     await tracker.close()
     expect(clock.pending).toBe(0)
   })
+
+  it('88: 100,000 sessions that were made and ended are all gone after their time, and no timer is left', async () => {
+    const clock = new ManualClock()
+    const tracker = new ProgressTracker({ clock })
+    const ids: string[] = []
+    for (let session = 0; session < 100_000; session++) {
+      const id = tracker.createSession({}, { owner: 'ada' })
+      ids.push(id)
+      if (session % 2 === 0) tracker.completeSession(id)
+      else tracker.errorSession(id, 'no')
+    }
+    await clock.advance(DEFAULTS.errorLingerMs)
+    const { sessions, backend } = tracker['~node']
+    expect([sessions.size, [...sessions.of('ada')].length, clock.pending]).toEqual([0, 0, 1]) // the sweep
+    await clock.advance(DEFAULTS.endKeptMs)
+    expect(await backend.listByOwner('ada')).toEqual([])
+    await tracker.close()
+    expect(clock.pending).toBe(0)
+  }, 60_000)
 
   it.each<[string, Partial<Backend>]>([
     ['does not answer', { put: () => new Promise(() => {}) }],

@@ -3,8 +3,8 @@ import { ProgressTracker } from './progressTracker'
 
 const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
-// reliability.md 78, S0-18
-it('makes 1,000,000 ids of 122 random bits, none of them twice and none by the time of day', async () => {
+// S0-18
+it('78: makes 1,000,000 ids of 122 random bits, none of them twice and none by the time of day', async () => {
   const ids = new Set<string>()
   const bits = new Array<number>(128).fill(0)
   for (let round = 0; round < 10; round++) {

@@ -240,8 +240,7 @@ describe('an id that is used again where the clock is behind', () => {
   })
 })
 
-// reliability.md 60
-it('updates of two processes keep their sessions dense, and both ends', async () => {
+it('60: updates of two processes keep their sessions dense, and both ends', async () => {
   const { a, b, clock } = cluster()
   for (const [node, id] of [
     [a, 'a'],
@@ -260,6 +259,34 @@ it('updates of two processes keep their sessions dense, and both ends', async ()
     expect(own.map(({ revision }) => revision)).toEqual(own.map((_, index) => index + 1))
     expect(await (id === 'a' ? b : a).tracker.find(id)).toMatchObject({ status: 'completed', revision: own.length })
   }
+})
+
+describe('the list of an owner', () => {
+  it('has no session that another owner has begun anew, also while that is not stored yet', async () => {
+    const { clock, backend, a, b, settle } = cluster()
+    a.tracker.createSessionWithId('one', {}, { owner: 'ada' })
+    a.tracker.createSessionWithId('two', {}, { owner: 'ada' })
+    a.tracker.completeSession('one')
+    await settle()
+    const { put } = backend
+    backend.put = () => Promise.reject(new Error('down'))
+    a.tracker.createSessionWithId('one', {}, { owner: 'bob' })
+    await settle()
+    const idsOf = async (node: typeof a, owner: string) =>
+      (await node.tracker['~node'].listByOwner(owner)).map(({ snapshot }) => snapshot.sessionId)
+    expect([await idsOf(a, 'ada'), await idsOf(a, 'bob')]).toEqual([['two'], ['one']])
+    backend.put = put
+    await clock.advance(5_000)
+    expect([await idsOf(b, 'ada'), await idsOf(b, 'bob')]).toEqual([['two'], ['one']])
+  })
+
+  it('does not look at the sessions of all', async () => {
+    const { tracker } = recorded()
+    for (const owner of ['ada', 'bob', null]) tracker.createSession({}, { owner })
+    const { sessions } = tracker['~node']
+    sessions.all = () => expect.unreachable()
+    expect(await tracker['~node'].listByOwner('ada')).toHaveLength(1)
+  })
 })
 
 describe('a backend that is dead', () => {

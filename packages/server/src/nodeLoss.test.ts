@@ -30,8 +30,7 @@ function words(member: Member): (string | undefined)[] {
 }
 
 describe('a process that is gone', () => {
-  // 29
-  it('is quiet after 15 s and lost after 30 s, and its sessions end exactly once, whoever watches', async () => {
+  it('29: is quiet after 15 s and lost after 30 s, and its sessions end exactly once, whoever watches', async () => {
     const all = cluster(6)
     const [owner, ...others] = all.members as [Member, ...Member[]]
     await startJob(all)
@@ -144,8 +143,7 @@ describe('a process that lives', () => {
     expect(isInOrder(owner) && isInOrder(other)).toBe(true)
   })
 
-  // 29, 100
-  it('takes over the end when it was pronounced lost meanwhile, however far its job has counted, and stops the job', async () => {
+  it('29, 100: takes over the end when it was pronounced lost meanwhile, however far its job has counted, and stops the job', async () => {
     const all = cluster(3)
     const [owner, other] = all.members as [Member, Member]
     const { task, outcome } = await startJob(all)
@@ -189,8 +187,7 @@ describe('a process that lives', () => {
     for (const member of all.members) expect(told(member, 's-1').filter(isEnd)).toHaveLength(1)
   })
 
-  // 101
-  it('is not given up by one that cannot hear, nor right after an outage of the store', async () => {
+  it('101: is not given up by one that cannot hear, nor right after an outage of the store', async () => {
     const all = cluster(3)
     const { task } = await startJob(all)
     await all.pass(10 * SECOND)

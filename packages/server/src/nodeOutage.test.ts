@@ -17,8 +17,7 @@ function without(health: 'failing' | 'hanging') {
 }
 
 describe.each(['failing', 'hanging'] as const)('a backend that is %s', (health) => {
-  // 20, 21, 25, 28
-  it('never reaches the job', async () => {
+  it('20, 21, 25, 28: never reaches the job', async () => {
     const { tracker, clock } = without(health)
     const values: unknown[] = []
     const run = tracker.run('import', { id: 's-1', owner: 'ada' }, async (task) => {
@@ -63,8 +62,7 @@ describe.each(['failing', 'hanging'] as const)('a backend that is %s', (health) 
     expect(clock.pending).toBe(0)
   })
 
-  // 22
-  it('is used as soon as it is there, without a restart', async () => {
+  it('22: is used as soon as it is there, without a restart', async () => {
     const { tracker, clock, line } = without(health)
     const gaps: number[] = []
     tracker['~node'].listen({ gap: () => gaps.push(clock.now()) })

@@ -80,8 +80,7 @@ describe('two processes on one store', () => {
     expect(a.facts).toHaveLength(before)
   })
 
-  // 23
-  it('give the store again what it lost', async () => {
+  it('23: give the store again what it lost', async () => {
     const clock = new ManualClock()
     let store = memory({ clock })
     let gap = () => {}
@@ -216,8 +215,7 @@ describe('a session that goes from one process to another', () => {
     expect(a.tracker.getSession('s-1')).toMatchObject({ status: 'active' })
   })
 
-  // 32
-  it('is newer there although the clock of that machine is an hour behind', async () => {
+  it('32: is newer there although the clock of that machine is an hour behind', async () => {
     const { a, b, pass } = pair()
     const done = a.tracker.run(IMPORT, mine, () => {})
     await pass(SECOND)
@@ -230,8 +228,7 @@ describe('a session that goes from one process to another', () => {
     expect(await a.tracker.find('s-1')).toMatchObject({ status: 'active' })
   })
 
-  // 100
-  it('has one owner where two processes take it on at once', async () => {
+  it('100: has one owner where two processes take it on at once', async () => {
     const { a, b, pass } = pair()
     a.tracker.reserve(IMPORT, mine)
     await pass(SECOND)

@@ -79,9 +79,26 @@ describe('an owner', () => {
 })
 
 describe('one session more than a process holds', () => {
-  it('is refused by name, and those that are there go on', () => {
-    const { tracker } = recorded()
+  it('89: takes the place of the one that ended first, and is refused by name where all are live', async () => {
+    const { tracker, clock } = recorded()
     const ids = Array.from({ length: DEFAULTS.sessions }, () => tracker.createSession())
+    const [, failed = '', completed = '', last = ''] = ids
+    tracker.errorSession(failed, 'first')
+    await clock.advance(10)
+    for (const id of [completed, last]) tracker.completeSession(id)
+    for (const [evicted, kept] of [
+      [failed, completed],
+      [completed, last],
+    ] as const) {
+      tracker.createSession()
+      expect([tracker.getSession(evicted), tracker.getSession(kept)?.status]).toEqual([null, 'completed'])
+    }
+    expect(await tracker.find(failed)).toMatchObject({ status: 'error' }) // the end itself is kept elsewhere
+    expect(await tracker.find(completed)).toMatchObject({ status: 'completed' })
+    await tracker.run('work', { owner: null }, () => {})
+    expect(tracker.getSession(last)).toBeNull()
+    await clock.advance(DEFAULTS.errorLingerMs)
+    tracker.createSession()
     expect(() => tracker.createSession()).toThrow('More than 100000 sessions in one process')
     expect(() => tracker.run('work', { owner: null }, () => {})).toThrow(expect.objectContaining({ code: 'LIMIT' }))
     const [first = ''] = ids

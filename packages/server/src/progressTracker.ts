@@ -3,103 +3,38 @@ import { randomUUID } from 'node:crypto'
 import {
   type AnyOperation,
   type CancelAnswer,
-  type Clock,
-  defineOperation,
-  errorRow,
-  failureOf,
-  isProgressError,
   type Metadata,
   type MetadataOf,
   type Operation,
   type PhaseOf,
   ProgressError,
-  type ResultOf,
-  type Sanitized,
   type Snapshot,
-  sanitizeMetadata,
   systemClock,
 } from '@progress/protocol'
-import type { Backend } from './backend/contract'
-import { DEFAULTS } from './defaults'
-import { inTime } from './inTime'
+import { makingOfSession } from './makings'
 import { Node } from './node'
-import { type Logger, logSignals } from './observe/logger'
-import { type Signal, type SignalSource, Signals } from './observe/signals'
+import { logSignals } from './observe/logger'
+import { type SignalSource, Signals } from './observe/signals'
+import { type Job, Runs } from './runs'
 import { Broadcast } from './socket/broadcast'
 import type { SocketServerLike } from './socket/socketLike'
 import type { Cell } from './tracker/cell'
-import {
-  type Attempt,
-  isGiven,
-  requireAttempt,
-  requireOwner,
-  requireSessionId,
-  requireTotal,
-  say,
-  type UserId,
-} from './tracker/checks'
-import { runJob } from './tracker/run'
-import { isActive } from './tracker/session'
-import type { Making } from './tracker/sessions'
+import { isGiven, say } from './tracker/checks'
+import { Dropped } from './tracker/dropped'
+import { cancellation, completion, failure } from './tracker/endings'
+import { type End, isActive } from './tracker/session'
 import type { Task } from './tracker/task'
+import {
+  type LocalSession,
+  type Returned,
+  type Run,
+  requireThrottle,
+  type SessionOptions,
+  type StartOptions,
+  type TrackerOptions,
+} from './trackerOptions'
 
-/** How a tracker is made. */
-export interface TrackerOptions {
-  /** What other processes share with this one. Default: this process's memory, which nobody else reads. */
-  readonly backend?: Backend
-  /** Shortest time between two updates of a session. Default 100. */
-  readonly throttleMs?: number
-  /** `'strings'`: every metadata value becomes a string of at most 200 characters, as in the seed. Default `'json'`. */
-  readonly metadata?: 'json' | 'strings'
-  /** Hears every signal; what it throws is dropped. */
-  readonly onSignal?: (signal: Signal) => void
-  /** Any structured logger. Default: none. */
-  readonly logger?: Logger
-  /** Where time comes from. Default: the machine. */
-  readonly clock?: Clock
-}
-
-/** Whose a session is, and in what it is counted. */
-export interface SessionOptions {
-  /** Who may see and cancel it. Default `null`: anybody who is logged in may see it, nobody can cancel it. */
-  readonly owner?: UserId | null
-  readonly total?: number
-  readonly unit?: string
-  /** `progress` may fall. Default: it never does. */
-  readonly allowRegress?: boolean
-}
-
-/** What a run begins with. */
-export type StartOptions<Op> = {
-  /** Who may see and cancel it. `null` says in so many words: anybody who is logged in may see it. */
-  readonly owner: UserId | null
-  /** Your own id (a form's, a queue's). Absent: a new one. The same id of the same owner again: a new epoch. */
-  readonly id?: string | undefined
-  readonly total?: number
-  readonly unit?: string
-  readonly message?: string
-  /** `progress` may fall. Default: it never does. */
-  readonly allowRegress?: boolean
-  /** Queue retries: before the last one, a failure shows as `queued` again, not as the end. */
-  readonly attempt?: Attempt
-} & (Record<never, never> extends MetadataOf<Op>
-  ? { readonly metadata?: MetadataOf<Op> }
-  : { readonly metadata: MetadataOf<Op> })
-
-/** What a job of this operation has to return. */
-// biome-ignore lint/suspicious/noConfusingVoidType: void is how an operation without a result is typed
-export type Returned<Op> = [ResultOf<Op>] extends [void] ? unknown : ResultOf<Op>
-
-/** A job that runs: awaiting it gives the job's own value or error; a failure that nobody awaits ends no process. */
-export interface Run<R> extends Promise<R> {
-  readonly id: string
-}
-
-/** A snapshot with the seed's names beside ours. */
-export type LocalSession = Snapshot & { readonly id: string; readonly lastUpdate: number }
-
-/** Kind of a session that was made without saying what it is. */
-const DEFAULT_KIND = 'work'
+export type { LocalSession, Returned, Run, SessionOptions, StartOptions, TrackerOptions } from './trackerOptions'
 
 /**
  * Holds the sessions of this process. Synchronous, and never in the way: what goes wrong with a backend, a viewer or odd
@@ -119,6 +54,8 @@ export class ProgressTracker {
   /** For `serveProgress`: not part of the public API. */
   readonly '~io': SocketServerLike | undefined
   readonly #node: Node
+  readonly #runs: Runs
+  readonly #dropped: Dropped
   readonly #asStrings: boolean
 
   /** With the app's Socket.IO server: watchers in its rooms are told. */
@@ -139,6 +76,8 @@ export class ProgressTracker {
       throttleMs: requireThrottle(options.throttleMs),
       asStrings: this.#asStrings,
     })
+    this.#dropped = new Dropped(signals)
+    this.#runs = new Runs(this.#node, this.#dropped, this.#asStrings)
     this.signals = signals
     this['~node'] = this.#node
     this['~io'] = io
@@ -146,8 +85,10 @@ export class ProgressTracker {
   }
 
   /**
-   * Runs a job as a session: returned = completed, thrown = error, aborted = cancelled. Answers at once. Throws where an
-   * option is unusable, or where a live session of another owner has the id.
+   * Runs a job as a session: returned = completed, thrown = error, aborted = cancelled. Answers at once, and the job begins
+   * right after. Throws where an option is unusable, where a live session of another owner has the id, or where too many
+   * are live. In another process, such an owner is found out a moment later: the job is stopped then, and the run rejects
+   * with `SESSION_CONFLICT`.
    */
   run<Op extends AnyOperation, R extends Returned<Op>>(
     operation: Op,
@@ -160,16 +101,7 @@ export class ProgressTracker {
     job: (task: Task<Metadata, never>) => R | Promise<R>,
   ): Run<R>
   run<R>(what: Operation | string, options: StartOptions<Operation>, job: (task: never) => R | Promise<R>): Run<R> {
-    const attempt = requireAttempt(options.attempt)
-    const making = this.#making(what, options)
-    const start = (cell: Cell) => this.#start(cell, attempt, job as (task: Task) => R | Promise<R>)
-    const { sessionId: id } = making
-    const promise =
-      this.#node.isShared && options.id !== undefined
-        ? this.#takeOn(making, attempt, start)
-        : start(this.#resumeOrMake(making, attempt))
-    promise.catch(() => {}) // it stands in the session and in the signals
-    return Object.assign(promise, { id })
+    return this.#runs.begin(what, options, job as Job<R>)
   }
 
   /**
@@ -177,8 +109,7 @@ export class ProgressTracker {
    * this id. Throws as `run` does.
    */
   reserve<Op extends AnyOperation>(operation: Op, options: StartOptions<Op>): string {
-    const making = { ...this.#making(operation, options), queued: true, cancellable: false }
-    return this.#node.sessions.make(making).snapshot.sessionId
+    return this.#runs.reserve(operation, options)
   }
 
   /** Makes a session, and tells nobody. Throws a `TypeError` where an option is unusable. */
@@ -191,31 +122,17 @@ export class ProgressTracker {
    * another owner throws `SESSION_CONFLICT`.
    */
   createSessionWithId(sessionId: string, metadata: Record<string, unknown> = {}, options: SessionOptions = {}): string {
-    const { value, truncated } = this.#clean(metadata)
-    const kind = value['operation']
-    const { total, unit } = options
-    const checkedTotal = requireTotal(total)
-    const cell = this.#node.sessions.make({
-      sessionId: requireSessionId(sessionId),
-      owner: requireOwner(options.owner ?? null),
-      operation: typeof kind === 'string' && kind.length > 0 ? kind : DEFAULT_KIND,
-      metadata: value,
-      told: false,
-      allowRegress: options.allowRegress === true,
-      truncated,
-      ...(checkedTotal !== undefined && { total: checkedTotal }),
-      ...(isGiven(unit) && { unit: say(unit) }),
-    })
-    return cell.snapshot.sessionId
+    const making = makingOfSession(sessionId, metadata, options, this.#asStrings)
+    return this.#node.sessions.make(making).snapshot.sessionId
   }
 
   /** Records progress (0..100), and tells watchers at most ten times a second. `false` where it was not recorded. */
   updateProgress(sessionId: string, progress: number, message?: string, metadata?: Record<string, unknown>): boolean {
     const cell = this.#node.sessions.get(sessionId)
     if (cell === undefined || cell.snapshot.status !== 'active')
-      return this.#drop(sessionId, 'no live session has this id')
+      return this.#drop(sessionId, 'no live session has this id', cell)
     if (typeof progress !== 'number' || !Number.isFinite(progress)) {
-      return this.#drop(sessionId, 'progress takes a finite number')
+      return this.#drop(sessionId, 'progress takes a finite number', cell)
     }
     if (cell.progress === undefined || progress > cell.progress || cell.allowRegress) cell.progress = progress
     cell.dirty = true
@@ -227,33 +144,17 @@ export class ProgressTracker {
 
   /** Ends it as completed, at 100, at once. `false` where it has ended already, or is not there. */
   completeSession(sessionId: string, message?: string, metadata?: Record<string, unknown>): boolean {
-    return this.#end(sessionId, (cell) => ({ status: 'completed', ...spoken(message), ...this.#added(cell, metadata) }))
+    return this.#end(sessionId, (cell) => completion(cell, message, metadata))
   }
 
   /** Ends it as failed, at once. `details.code` becomes the code; a stack in the details stays here. */
   errorSession(sessionId: string, message: string, details: Record<string, unknown> = {}): boolean {
-    return this.#end(sessionId, (cell) => {
-      const { value, truncated: cut } = sanitizeMetadata(details)
-      const code = typeof value['code'] === 'string' && value['code'] ? value['code'] : 'OPERATION_FAILED'
-      const { code: _code, stack: _stack, ...context } = value
-      const said = isGiven(message) ? say(message) : errorRow(code).sentence
-      const error = new ProgressError(code, said, { details: context })
-      const { failure, truncated } = failureOf(error, randomUUID())
-      const { reference: _reference, ...told } = failure
-      const added = this.#added(cell, context)
-      return {
-        status: 'error',
-        message: said,
-        ...added,
-        error: told as typeof failure,
-        truncated: cut || truncated || (added.truncated ?? false),
-      }
-    })
+    return this.#end(sessionId, (cell) => failure(cell, message, details, randomUUID()))
   }
 
   /** Ends it as cancelled, as `completeSession` ends it as completed. */
   cancelSession(sessionId: string, reason?: string): boolean {
-    return this.#end(sessionId, () => ({ status: 'cancelled', ...(isGiven(reason) && { reason: say(reason) }) }))
+    return this.#end(sessionId, () => cancellation(reason))
   }
 
   /** A session that runs here, or has just ended; `null` for any other. `find` asks the backend. */
@@ -316,96 +217,15 @@ export class ProgressTracker {
     return this.close()
   }
 
-  #making(what: Operation | string, options: StartOptions<Operation>): Making {
-    const definition = typeof what === 'string' ? defineOperation(what) : what
-    const { value, truncated } = this.#clean(options.metadata ?? {})
-    const metadata = sanitizeMetadata({ operation: definition.kind, ...value })
-    const total = requireTotal(options.total)
-    return {
-      sessionId: requireSessionId(options.id ?? randomUUID()),
-      owner: requireOwner(options.owner),
-      operation: definition.kind,
-      definition,
-      metadata: metadata.value,
-      cancellable: true,
-      told: true,
-      allowRegress: options.allowRegress === true,
-      truncated: truncated || metadata.truncated,
-      ...(total !== undefined && { total }),
-      ...(isGiven(options.unit) && { unit: say(options.unit) }),
-      ...spoken(options.message),
-    }
-  }
-
-  #start<R>(cell: Cell, attempt: Attempt, job: (task: Task) => R | Promise<R>): Promise<R> {
-    const { sessions, signals, clock } = this.#node
-    cell.control ??= { controller: new AbortController(), shields: 0 }
-    const { control } = cell
-    const time = {
-      now: () => clock.now(),
-      inTime: <T>(answer: Promise<T> | T) => inTime(clock, answer, DEFAULTS.hookMs),
-    }
-    return runJob({ sessions, signals, cell, control, attempt, ...time, newReference: randomUUID }, job)
-  }
-
-  /** A queued session of the same owner goes on in its epoch; anything else begins a new one. */
-  #resumeOrMake(making: Making, attempt: Attempt, previousEpoch?: string): Cell {
-    const { sessions } = this.#node
-    const before = sessions.get(making.sessionId)
-    const waits = before && isActive(before.snapshot) && before.snapshot.queued && before.owner === making.owner
-    if (!waits) return sessions.make({ ...making, attempt: attempt.number }, previousEpoch)
-    const { metadata, total, unit, message } = making
-    before.operation = making.definition
-    before.allowRegress = making.allowRegress === true
-    before.wishMetadata(metadata)
-    before.wish({
-      ...{ queued: false, attempt: attempt.number, cancellable: true, worker: 'alive' },
-      ...(total !== undefined && { total }),
-      ...(unit !== undefined && { unit }),
-      ...(message !== undefined && { message }),
-    })
-    sessions.yield(before)
-    return before
-  }
-
-  /**
-   * The same where the session may be known to another process: a look at the backend comes first. It starts in the same
-   * moment: if another process has been faster, the job can be told.
-   */
-  async #takeOn<R>(making: Making, attempt: Attempt, start: (cell: Cell) => Promise<R>): Promise<R> {
-    try {
-      const previousEpoch = await this.#node.takeOn(making)
-      return start(this.#resumeOrMake(making, attempt, previousEpoch))
-    } catch (error) {
-      const { code, message: reason } = isProgressError(error) ? error : new ProgressError('LIMIT', say(error))
-      this.#node.signals.tell('refused', { sessionId: making.sessionId, code, reason })
-      throw error
-    }
-  }
-
-  #end(sessionId: string, how: (cell: Cell) => Parameters<Node['sessions']['end']>[1]): boolean {
+  #end(sessionId: string, how: (cell: Cell) => End): boolean {
     const cell = this.#node.sessions.get(sessionId)
     if (!cell) return this.#drop(sessionId, 'no session has this id')
     if (this.#node.sessions.end(cell, how(cell))) return true
-    return this.#drop(sessionId, 'the session has ended already')
+    return this.#drop(sessionId, 'the session has ended already', cell)
   }
 
-  #added(cell: Cell, metadata: Record<string, unknown> | undefined): { metadata?: Metadata; truncated?: boolean } {
-    if (!isGiven(metadata)) return {}
-    const { value, truncated } = cell.clean(metadata)
-    const merged = cell.mergedMetadata({ ...cell.patch, ...value })
-    return { metadata: merged.metadata, truncated: truncated || merged.truncated }
-  }
-
-  #clean(metadata: unknown): Sanitized {
-    return sanitizeMetadata(metadata, this.#asStrings ? { as: 'strings' } : {})
-  }
-
-  #drop(sessionId: unknown, reason: string): false {
-    this.#node.signals.tell('dropped', {
-      sessionId: typeof sessionId === 'string' ? sessionId.slice(0, 64) : '',
-      reason,
-    })
+  #drop(sessionId: unknown, reason: string, cell?: Cell): false {
+    this.#dropped.tell(sessionId, reason, cell?.snapshot.epoch)
     return false
   }
 
@@ -418,16 +238,6 @@ export class ProgressTracker {
   }
 }
 
-function spoken(message: unknown): { message?: string } {
-  return isGiven(message) ? { message: say(message) } : {}
-}
-
 function isSocketServer(value: SocketServerLike | TrackerOptions | undefined): value is SocketServerLike {
   return typeof value === 'object' && value !== null && 'to' in value && typeof value.to === 'function'
-}
-
-function requireThrottle(throttleMs: number | undefined): number {
-  if (throttleMs === undefined) return DEFAULTS.throttleMs
-  if (Number.isFinite(throttleMs) && throttleMs >= 0) return throttleMs
-  throw new TypeError('throttleMs is a number of milliseconds, 0 or more')
 }

@@ -49,8 +49,8 @@ describe('run', () => {
   })
 
   describe('that throws', () => {
-    // reliability.md 81, G10
-    it('something foreign ends with a reference only, which the signal has too', async () => {
+    // G10
+    it('81: something foreign ends with a reference only, which the signal has too', async () => {
       const { tracker, states, of, sent } = recorded()
       const foreign = Object.assign(new TypeError('select * from users at /srv/app.js'), { sql: 'secret' })
       await expect(tracker.run(importCsv, start, () => Promise.reject(foreign))).rejects.toBe(foreign)

@@ -54,8 +54,8 @@ describe('createSession', () => {
     expect(tracker.getSession('upload:7')).toMatchObject({ id: 'upload:7', operation: 'work' })
   })
 
-  // S0-24, reliability.md 59
-  it('begins a new epoch for an id that is there already', () => {
+  // S0-24
+  it('59: begins a new epoch for an id that is there already', () => {
     const { tracker } = recorded()
     tracker.createSessionWithId('one', { turn: 1 })
     tracker.updateProgress('one', 80)
@@ -204,8 +204,7 @@ describe('completeSession', () => {
     expect(await tracker.find(id)).toBeNull()
   })
 
-  // reliability.md 59
-  it('never deletes a session that was made anew under its id', async () => {
+  it('59: never deletes a session that was made anew under its id', async () => {
     const { tracker, clock } = recorded()
     tracker.createSessionWithId('one')
     tracker.completeSession('one')
@@ -313,8 +312,7 @@ describe('cleanupStaleSessions', () => {
     expect(tracker.getSession(waiting)).toBeNull()
   })
 
-  // reliability.md 32
-  it.each([-60 * MINUTE, 60 * MINUTE])('ends nobody early when the clock jumps by %i ms', async (jump) => {
+  it.each([-60 * MINUTE, 60 * MINUTE])('32: ends nobody early when the clock jumps by %i ms', async (jump) => {
     const { tracker, clock } = recorded()
     await clock.advance(29 * MINUTE)
     const id = tracker.createSession()

@@ -54,8 +54,7 @@ describe('serveProgress', () => {
     await progress.close()
   })
 
-  // reliability.md 66: a store that hangs must not keep a withdrawn login alive
-  it('revokes here at once, and answers, although the backend never does', async () => {
+  it('66: revokes here at once, and answers, although the backend never does', async () => {
     const clock = new ManualClock()
     const backend = over(memory({ clock }), { send: () => new Promise<never>(() => {}) })
     const tracker = new ProgressTracker({ backend, clock })

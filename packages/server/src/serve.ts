@@ -10,6 +10,7 @@ import { Recheck } from './auth/recheck'
 import { ConnectionCap } from './guards/connectionCap'
 import { SlidingWindow } from './guards/rateLimit'
 import { createHttp } from './http/createHttp'
+import { requireEndpoint } from './http/endpoint'
 import { inTime } from './inTime'
 import type { ProgressTracker } from './progressTracker'
 import { adviseOptions } from './socket/advice'
@@ -35,6 +36,11 @@ export interface ServeOptions {
   readonly authorize?: Authorize
   /** Other origins whose pages may connect, such as `https://app.example.com`. Default: this host's own alone. */
   readonly origins?: readonly string[]
+  /**
+   * The path under which the app mounts `fetch` or a bare `http`, as the client's option of this name. Default
+   * `/api/progress`. What stands before it does not matter, and a router that takes its mount away needs no word of it.
+   */
+  readonly endpoint?: string
   readonly limits?: Partial<Limits>
 }
 
@@ -45,7 +51,7 @@ export type Whose = { readonly userId: UserId } | { readonly loginId: string }
 export interface ProgressServer {
   /** Express 4, 5, node:http: `app.use('/api/progress', progress.http)`. Never throws into the app. */
   readonly http: (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void) => void
-  /** Next.js, Hono, Workers, Bun: `export const GET = progress.fetch`. Never rejects. */
+  /** Next.js, Hono, Workers, Bun: `export const GET = progress.fetch`, below `endpoint`. Never rejects. */
   readonly fetch: (request: Request) => Promise<Response>
   /** Ends what somebody may see, on every node, within a second: after a logout, or when a user is locked out. */
   revoke(whose: Whose): Promise<void>
@@ -67,6 +73,7 @@ export function serveProgress(tracker: ProgressTracker, options: ServeOptions): 
   const io = tracker['~io']
   const { clock, signals } = node
   const limits = requireLimits(options.limits)
+  const endpoint = requireEndpoint(options.endpoint)
   const authentication = new Authentication(requireAuthenticators(options), clock, signals)
   const desk = new Desk(node, new Authorization(options.authorize, clock, signals))
   const isAllowed = originRule(options.origins ?? [])
@@ -78,6 +85,7 @@ export function serveProgress(tracker: ProgressTracker, options: ServeOptions): 
     node,
     authentication,
     isAllowed,
+    endpoint,
     limit: (caller) => (isAnonymous(caller) ? UNCOUNTED : commands.take(`user ${caller.userId}`)),
   })
   let closed: Promise<void> | undefined

@@ -166,7 +166,6 @@ describe('counting', () => {
     expect(seen.map(({ current, total }) => `${current}/${total}`)).toEqual(['0/3', '1/3', '2/3', '3/5', '4/5', '5/5'])
   })
 
-  // reliability.md 51
   it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, '3', null, 3n])(
     'by %s is put aside, and nothing else',
     async (by) => {
@@ -184,7 +183,7 @@ describe('counting', () => {
     },
   )
 
-  it('costs no clock and tells nobody inside of an open window', async () => {
+  it('51: costs no clock and tells nobody inside of an open window', async () => {
     const { tracker, clock, states } = recorded()
     await tracker.run('work', { owner: null }, (task) => {
       let asked = 0
@@ -230,8 +229,7 @@ describe('counting', () => {
 })
 
 describe('progress by a word', () => {
-  // reliability.md 52
-  it('does not fall, inside of a window as between two', async () => {
+  it('52: does not fall, inside of a window as between two', async () => {
     const { progress } = await watch((task, look) => {
       task.update({ progress: 60 })
       task.update({ progress: 20, message: 'x' })

@@ -18,46 +18,41 @@ async function pollingUser(app: LoginApp, user: number) {
   return { cookie, loginId, socket, sid: socket.io.engine.id ?? '', acts }
 }
 
+/** What somebody who has the id of alice’s connection may show of a login. */
+const thieves: readonly (readonly [shows: string, headers: (app: LoginApp, alice: string) => Promise<object>])[] = [
+  ['no cookie', async () => ({})],
+  ['a broken cookie', async (_, cookie) => ({ cookie: `${cookie}x` })],
+  ['the cookie of another user', async (app) => ({ cookie: (await app.login(2)).cookie })],
+  ['another login of the same user', async (app) => ({ cookie: (await app.login(1)).cookie })],
+]
+
 describe('a stolen engine id', () => {
-  it('is refused without the cookie, with a broken one, and with another user’s', async () => {
-    // case 84
+  it.each(thieves)('84: is refused with %s', async (_, show) => {
     await using app = await loginApp(guarded)
     const alice = await pollingUser(app, 1)
-    const { cookie: bob } = await app.login(2)
-    for (const headers of [{}, { cookie: `${alice.cookie}x` }, { cookie: bob }] as Record<string, string>[]) {
-      expect((await ask(app.url, `${POLL}&sid=${alice.sid}`, { headers, body: ACT })).status).toBe(400)
-      expect((await ask(app.url, `${POLL}&sid=${alice.sid}`, { headers })).status).toBe(400)
-      expect((await upgrade(app.url, `${WEBSOCKET}&sid=${alice.sid}`, headers)).status).toBe(400)
-    }
+    const headers = (await show(app, alice.cookie)) as Record<string, string>
+    expect((await ask(app.url, `${POLL}&sid=${alice.sid}`, { headers, body: ACT })).status).toBe(400)
+    expect((await ask(app.url, `${POLL}&sid=${alice.sid}`, { headers })).status).toBe(400)
+    expect((await upgrade(app.url, `${WEBSOCKET}&sid=${alice.sid}`, headers)).status).toBe(400)
     expect(alice.acts).toEqual([])
     alice.socket.emit('act')
     await untilTrue(() => alice.acts.length === 1)
-    expect(app.signals.filter(({ name }) => name === 'refused')).toHaveLength(9)
+    expect(app.signals.filter(({ name }) => name === 'refused')).toHaveLength(3)
     alice.socket.disconnect()
   })
 
-  it('twin: without the guard it acts as its owner', async () => {
-    // case 84
+  it.each(thieves)('84: twin: without the guard, with %s it acts as its owner', async (_, show) => {
     await using app = await loginApp()
     const alice = await pollingUser(app, 1)
-    expect(await ask(app.url, `${POLL}&sid=${alice.sid}`, { body: ACT })).toEqual({ status: 200, body: 'ok' })
+    const headers = (await show(app, alice.cookie)) as Record<string, string>
+    const asked = { headers, body: ACT }
+    expect(await ask(app.url, `${POLL}&sid=${alice.sid}`, asked)).toEqual({ status: 200, body: 'ok' })
+    expect((await upgrade(app.url, `${WEBSOCKET}&sid=${alice.sid}`, headers)).status).toBe(101)
     expect(alice.acts).toHaveLength(1)
     alice.socket.disconnect()
   })
 
-  it('is refused with another login of the same user', async () => {
-    // case 84
-    await using app = await loginApp(guarded)
-    const alice = await pollingUser(app, 1)
-    const { cookie: elsewhere } = await app.login(1)
-    const headers = { cookie: elsewhere }
-    expect((await ask(app.url, `${POLL}&sid=${alice.sid}`, { headers, body: ACT })).status).toBe(400)
-    expect(alice.acts).toEqual([])
-    alice.socket.disconnect()
-  })
-
-  it('is refused before its owner has even said hello', async () => {
-    // case 84
+  it('84: is refused before its owner has even said hello', async () => {
     await using app = await loginApp(guarded)
     const { cookie } = await app.login(1)
     const sid = await openByHand(app.url, { cookie })
@@ -66,8 +61,16 @@ describe('a stolen engine id', () => {
     await untilTrue(() => app.io.sockets.sockets.size === 1)
   })
 
-  it('stays refused after its owner has logged out', async () => {
-    // case 84
+  it('84: twin: without the guard, somebody else says hello as its owner', async () => {
+    await using app = await loginApp()
+    const { cookie } = await app.login(1)
+    const sid = await openByHand(app.url, { cookie })
+    expect((await ask(app.url, `${POLL}&sid=${sid}`, { body: '40' })).status).toBe(200)
+    await untilTrue(() => app.io.sockets.sockets.size === 1)
+    expect([...app.io.sockets.sockets.values()].map(({ request }) => request.headers.cookie)).toEqual([cookie])
+  })
+
+  it('84: stays refused after its owner has logged out', async () => {
     await using app = await loginApp(guarded)
     const alice = await pollingUser(app, 1)
     await app.logout(alice.cookie)
@@ -75,9 +78,18 @@ describe('a stolen engine id', () => {
     expect(alice.acts).toEqual([])
     alice.socket.disconnect()
   })
+
+  it('84: twin: without the guard it acts as its owner who has logged out', async () => {
+    await using app = await loginApp()
+    const alice = await pollingUser(app, 1)
+    await app.logout(alice.cookie)
+    expect((await ask(app.url, `${POLL}&sid=${alice.sid}`, { body: ACT })).status).toBe(200)
+    expect(alice.acts).toHaveLength(1)
+    alice.socket.disconnect()
+  })
 })
 
-it('an upgrade that breaks off while its login is read ends nothing', async () => {
+it('84: an upgrade that breaks off while its login is read ends nothing', async () => {
   let reads = 0
   let answer = (): void => {}
   const slowStore: Authenticator = ({ headers }) => {

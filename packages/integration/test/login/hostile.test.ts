@@ -44,8 +44,7 @@ describe('an odd query', () => {
     expect(client.error).toBeUndefined()
   })
 
-  it('twin: a check of `sid === undefined` is passed by', async () => {
-    // case 43: the engine asks whether it is empty
+  it('43: twin: a check of `sid === undefined` is passed by', async () => {
     await using app = await loginApp({
       prepare: (_app, io) =>
         io.engine.use((req: { _query: { sid?: string } }, _res: unknown, next: (error?: Error) => void) =>
@@ -143,8 +142,7 @@ describe('too many connections of one user', () => {
   const dialAll = (url: string, cookie: string, count: number) =>
     Promise.all(Array.from({ length: count }, () => dial(url, { cookie })))
 
-  it('the newest is refused, and comes in once another has gone', async () => {
-    // case 50
+  it('50: the newest is refused, and comes in once another has gone', async () => {
     await using app = await loginApp(guarded)
     const { cookie } = await app.login(7)
     const held = await dialAll(app.url, cookie, 20)
@@ -160,8 +158,7 @@ describe('too many connections of one user', () => {
     for (const { socket } of held) socket.disconnect()
   })
 
-  it('of 200 at once, 20 come in', async () => {
-    // case 50
+  it('50: of 200 at once, 20 come in', async () => {
     await using app = await loginApp(guarded)
     const { cookie } = await app.login(7)
     const all = await dialAll(app.url, cookie, 200)
@@ -173,8 +170,7 @@ describe('too many connections of one user', () => {
     for (const { socket } of again) socket.disconnect()
   })
 
-  it('twin: without the cap, all of them come in', async () => {
-    // case 50
+  it('50: twin: without the cap, all of them come in', async () => {
     await using app = await loginApp({ ...guarded, limits: { connectionsPerUser: Number.POSITIVE_INFINITY } })
     const { cookie } = await app.login(7)
     const all = await dialAll(app.url, cookie, 200)
@@ -182,8 +178,7 @@ describe('too many connections of one user', () => {
     for (const { socket } of all) socket.disconnect()
   })
 
-  it('one that a middleware of the app refuses after us gives its place back', async () => {
-    // case 50
+  it('50: one that a middleware of the app refuses after us gives its place back', async () => {
     await using app = await loginApp({ ...guarded, limits: { connectionsPerUser: 1 } })
     let refusing = true
     app.io.use((_socket, next) => next(refusing ? new Error('not today') : undefined))
@@ -196,8 +191,7 @@ describe('too many connections of one user', () => {
     expect(second.error).toBeUndefined()
   })
 
-  it('one that leaves the main namespace gives its place back, and keeps the others', async () => {
-    // case 50
+  it('50: one that leaves the main namespace gives its place back, and keeps the others', async () => {
     await using app = await loginApp({
       ...guarded,
       limits: { connectionsPerUser: 1 },
@@ -226,14 +220,12 @@ describe('too many connections of one user', () => {
 })
 
 describe('connection state recovery', () => {
-  it('is refused where it is switched on', async () => {
-    // case 83
+  it('83: is refused where it is switched on', async () => {
     await expect(loginApp({ ...guarded, io: { connectionStateRecovery: {} } })).rejects.toThrow(TypeError)
     await expect(loginApp({ ...guarded, io: { connectionStateRecovery: {} } })).rejects.toThrow(/Leave it out/)
   })
 
-  it('twin: with it, the cookie of another user restores the rooms of the first', async () => {
-    // case 83
+  it('83: twin: with it, the cookie of another user restores the rooms of the first', async () => {
     await using app = await loginApp({
       io: { connectionStateRecovery: {} },
       prepare: (_app, io, login) => {

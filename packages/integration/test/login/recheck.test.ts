@@ -26,8 +26,7 @@ async function tickAll(app: LoginApp, somebody: { readonly ticks: readonly numbe
 }
 
 describe.each(TRANSPORTS.map((transports) => ({ transports })))('a logout, over $transports', ({ transports }) => {
-  it('with revoke, is the end of that login at once, and of no other', async () => {
-    // case 66
+  it('66: with revoke, is the end of that login at once, and of no other', async () => {
     await using app = await loginApp({ authenticate })
     const here = await app.login(7)
     const elsewhere = await app.login(7)
@@ -44,8 +43,7 @@ describe.each(TRANSPORTS.map((transports) => ({ transports })))('a logout, over 
     expect(staying.socket.connected).toBe(true)
   })
 
-  it('without revoke, is the end within 30 seconds', async () => {
-    // case 66
+  it('66: without revoke, is the end within 30 seconds', async () => {
     const clock = new ManualClock(Date.now())
     await using app = await loginApp({ authenticate, clock })
     const here = await app.login(7)
@@ -62,8 +60,7 @@ describe.each(TRANSPORTS.map((transports) => ({ transports })))('a logout, over 
   })
 })
 
-it('twin: without rechecks, who has logged out hears on', async () => {
-  // case 66, 67
+it('66, 67: twin: without rechecks, who has logged out hears on', async () => {
   await using app = await loginApp({ prepare: (_app, io, login) => void io.engine.use(login) })
   const { cookie } = await app.login(7)
   using leaving = await watcher(app, cookie)
@@ -72,7 +69,7 @@ it('twin: without rechecks, who has logged out hears on', async () => {
   expect(leaving.socket.connected).toBe(true)
 })
 
-it('a user is revoked with all logins', async () => {
+it('66: a user is revoked with all logins', async () => {
   await using app = await loginApp({ authenticate })
   const logins = [await app.login(7), await app.login(7), await app.login(8)]
   const [one, two, other] = await Promise.all(logins.map(({ cookie }) => watcher(app, cookie)))
@@ -84,8 +81,7 @@ it('a user is revoked with all logins', async () => {
   other.socket.disconnect()
 })
 
-it('a session that runs out while connected is the end within 30 seconds', async () => {
-  // case 67
+it('67: a session that runs out while connected is the end within 30 seconds', async () => {
   const clock = new ManualClock(Date.now())
   await using app = await loginApp({ authenticate, clock })
   const { cookie, loginId } = await app.login(7)
@@ -100,8 +96,7 @@ it('a session that runs out while connected is the end within 30 seconds', async
   expect(client.byes).toEqual([{ code: 'EXPIRED' }])
 })
 
-it('a login that says when it expires is over at that millisecond', async () => {
-  // case 67
+it('67: a login that says when it expires is over at that millisecond', async () => {
   const clock = new ManualClock()
   const expiresAt = clock.now() + 12_345
   await using app = await loginApp({ authenticate: () => () => ({ userId: 7, expiresAt }), clock })
@@ -152,8 +147,63 @@ it('a store that is away ends connections as something to try again', async () =
   expect(client.byes).toEqual([{ code: 'UNAVAILABLE' }])
 })
 
-it('who was revoked while shaking hands does not stay', async () => {
-  // case 79: the login was read before the logout, the connection is there after it
+describe('a store that says it is disconnected, and then connected again', () => {
+  it('66: ends connections as something to try again, and lets them in when it is back', async () => {
+    const clock = new ManualClock(Date.now())
+    await using app = await loginApp({ authenticate, clock })
+    const { cookie } = await app.login(7)
+    using client = await watcher(app, cookie)
+    const gone = heard(client.socket, 'disconnect')
+    app.store.emit('disconnect')
+    await clock.advance(EVERY_MS)
+    await gone
+    expect(client.byes).toEqual([{ code: 'UNAVAILABLE' }])
+    using early = await dial(app.url, { cookie })
+    expect(early.error?.data).toEqual({ code: 'UNAVAILABLE' })
+    app.store.emit('connect')
+    using back = await dial(app.url, { cookie })
+    expect(back.error).toBeUndefined()
+  })
+
+  it('66: is not noticed where it is back before the next look', async () => {
+    const clock = new ManualClock(Date.now())
+    await using app = await loginApp({ authenticate, clock })
+    using client = await watcher(app, (await app.login(7)).cookie)
+    app.store.emit('disconnect')
+    await clock.advance(EVERY_MS - 1)
+    app.store.emit('connect')
+    await clock.advance(EVERY_MS)
+    await tickAll(app, client)
+    expect([client.byes, client.ticks.length]).toEqual([[], 100])
+  })
+
+  it('66: twin: where no session means nobody, it sends everybody to the login page', async () => {
+    const clock = new ManualClock(Date.now())
+    const nobody = (login: Parameters<typeof bySession>[0]): Authenticator => {
+      const read = bySession(login)
+      return async (request) => {
+        try {
+          return await read(request)
+        } catch {
+          return null
+        }
+      }
+    }
+    await using app = await loginApp({ authenticate: nobody, clock })
+    const { cookie } = await app.login(7)
+    using client = await watcher(app, cookie)
+    const gone = heard(client.socket, 'disconnect')
+    app.store.emit('disconnect')
+    await clock.advance(EVERY_MS)
+    await gone
+    expect(client.byes).toEqual([{ code: 'EXPIRED' }])
+    using early = await dial(app.url, { cookie })
+    expect(early.error?.data).toEqual({ code: 'UNAUTHENTICATED' })
+  })
+})
+
+it('79: who was revoked while shaking hands does not stay', async () => {
+  // The login was read before the logout, the connection is there after it.
   const users = new Set([7])
   const answers: (() => void)[] = []
   const slowStore: Authenticator = () => {
@@ -171,4 +221,21 @@ it('who was revoked while shaking hands does not stay', async () => {
   answers[1]?.()
   await heard(client.socket, 'disconnect')
   expect(client.byes).toEqual([{ code: 'EXPIRED' }])
+})
+
+it('79: twin: unless it is looked at once more, who has logged out while shaking hands stays', async () => {
+  const users = new Set([7])
+  const answers: (() => void)[] = []
+  const slowStore: Authenticator = () => {
+    const read = users.has(7) ? { userId: 7 } : null
+    return new Promise((resolve) => answers.push(() => resolve(read)))
+  }
+  await using app = await loginApp({ authenticate: () => slowStore })
+  const dialling = watcher(app, '')
+  await untilTrue(() => answers.length === 1)
+  users.delete(7) // and nobody says so
+  answers[0]?.()
+  using client = await dialling
+  await tickAll(app, client)
+  expect([client.socket.connected, answers.length]).toEqual([true, 1])
 })

@@ -2,6 +2,7 @@
 import type { Clock, KnownCode } from '@progress/protocol'
 import type { Signals } from '../observe/signals'
 import type { EngineSocketLike, SocketLike, SocketServerLike } from '../socket/socketLike'
+import { type ArrivalsServer, type EnteredNamespace, guardArrivals } from './arrivals'
 import type { Authentication, AuthRequest } from './authenticate'
 import { BoundLogins } from './boundLogin'
 import { type EngineLike, guardEngine } from './engineGuard'
@@ -33,6 +34,7 @@ export function guardHandshake(io: SocketServerLike, parts: HandshakeParts): voi
   const logins = new BoundLogins(parts.authentication)
   const door = new Door(parts, logins)
   guardEngine(server.engine, { isAllowed: parts.isAllowed, logins, signals: parts.signals })
+  guardArrivals(server, parts)
   server.use((socket, next) => {
     // Also what a later middleware of the app throws comes out here.
     door.enter(socket, next).catch((cause: unknown) => door.failed(socket, next, cause))
@@ -45,11 +47,12 @@ const REFUSED_MS = 1_000
 /** A client that does not fetch the refusal is dropped without it. */
 const DISCARD_MS = 5_000
 
-interface GuardedServer {
-  readonly engine: EngineLike
+interface GuardedServer extends Pick<ArrivalsServer, '_nsps'> {
+  readonly engine: EngineLike & ArrivalsServer['engine']
   readonly opts?: { readonly connectionStateRecovery?: unknown }
   use(fn: (socket: EnteringSocket, next: (error?: Error) => void) => void): unknown
   on(event: 'connection', listener: (socket: EnteringSocket) => void): unknown
+  on(event: 'new_namespace', listener: (namespace: EnteredNamespace) => void): unknown
 }
 
 interface EngineConnection extends Omit<EngineSocketLike, 'on'> {

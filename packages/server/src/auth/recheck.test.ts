@@ -10,8 +10,12 @@ import { Recheck } from './recheck'
 
 type Heard = readonly [event: string, payload: unknown]
 
-/** A recheck over connections that a test adds. */
-function rechecked(authenticator: Authenticator, reauthorise: (connection: Connection) => unknown = () => {}) {
+/** A recheck over connections that a test adds; a twin leaves it out, and only the connections are there. */
+function rechecked(
+  authenticator: Authenticator,
+  reauthorise: (connection: Connection) => unknown = () => {},
+  isTwin = false,
+) {
   const clock = new ManualClock(0)
   const signals = new Signals()
   const told: Signal[] = []
@@ -23,13 +27,15 @@ function rechecked(authenticator: Authenticator, reauthorise: (connection: Conne
     return () => void listeners.delete(listener)
   }
   let ticks = 0
-  const recheck = new Recheck({
-    node: { clock, signals, listen },
-    authentication: new Authentication([authenticator], clock, signals),
-    connections: () => connections,
-    reauthorise,
-    onTick: () => (ticks += 1),
-  })
+  const recheck = isTwin
+    ? undefined
+    : new Recheck({
+        node: { clock, signals, listen },
+        authentication: new Authentication([authenticator], clock, signals),
+        connections: () => connections,
+        reauthorise,
+        onTick: () => (ticks += 1),
+      })
 
   /** A connection of this principal, and what it hears. */
   function connect(principal: Principal, token = String(principal.userId)) {
@@ -55,7 +61,7 @@ function rechecked(authenticator: Authenticator, reauthorise: (connection: Conne
       listing: false,
     } as unknown as Connection
     connections.add(connection)
-    recheck.attend(caller)
+    recheck?.attend(caller)
     return { connection, heard }
   }
 
@@ -71,7 +77,7 @@ const over = (code: string): Heard[] => [
 const EVERY_MS = 30_000
 
 describe('every 30 seconds', () => {
-  it('each login is read anew, and one that is gone is over', async () => {
+  it('66: each login is read anew, and one that is gone is over', async () => {
     const users = new Set(['ada', 'bob'])
     const asked: AuthRequest[] = []
     const { clock, connect } = rechecked((request) => {
@@ -96,7 +102,21 @@ describe('every 30 seconds', () => {
     expect(ada.heard).toEqual(over('REVOKED'))
   })
 
-  it('new roles hold from then on, and all that is watched is asked for again', async () => {
+  it.each([
+    ['is gone', null],
+    ['has turned into another user’s', { userId: 'bob' }],
+  ])('66: twin: a login that %s goes on where nobody looks', async (_, now) => {
+    const { clock, connect } = rechecked(
+      () => now,
+      () => {},
+      true,
+    )
+    const ada = connect({ userId: 'ada' })
+    await clock.advance(10 * EVERY_MS)
+    expect([ada.heard, ada.connection.socket.connected]).toEqual([[], true])
+  })
+
+  it('69: new roles hold from then on, and all that is watched is asked for again', async () => {
     const again: unknown[] = []
     const { clock, connect } = rechecked(
       () => ({ userId: 'ada', roles: ['guest'] }),
@@ -106,6 +126,18 @@ describe('every 30 seconds', () => {
     await clock.advance(EVERY_MS)
     expect(ada.connection.caller.roles).toEqual(['guest'])
     expect(again).toEqual([['guest']])
+  })
+
+  it('69: twin: an admin stays one where nobody looks', async () => {
+    const again: unknown[] = []
+    const { clock, connect } = rechecked(
+      () => ({ userId: 'ada', roles: ['guest'] }),
+      (connection) => again.push(connection),
+      true,
+    )
+    const ada = connect({ userId: 'ada', roles: ['admin'] })
+    await clock.advance(10 * EVERY_MS)
+    expect([ada.connection.caller.roles, again]).toEqual([['admin'], []])
   })
 
   it('those who hold no connection have their turn, too', async () => {
@@ -175,7 +207,7 @@ describe('a store that is slow', () => {
     expect(left.heard).toEqual([['disconnect', true]])
     const stopped = connect({ userId: 'bob' })
     await clock.advance(EVERY_MS)
-    recheck.stop()
+    recheck?.stop()
     answer()
     await clock.advance(0)
     expect(stopped.heard).toEqual([])
@@ -185,7 +217,7 @@ describe('a store that is slow', () => {
 describe('an expiry', () => {
   const forEver: Authenticator = ({ token }) => ({ userId: token ?? '', expiresAt: Number(token) })
 
-  it('case 67: is kept to the millisecond, also beyond the next round', async () => {
+  it('67: is kept to the millisecond, also beyond the next round', async () => {
     const { clock, connect } = rechecked(forEver)
     const times = [5_000, 29_999, 30_001, 65_000, 100 * 24 * 3_600_000]
     const all = times.map((at) => connect({ userId: at, expiresAt: at }))
@@ -196,6 +228,13 @@ describe('an expiry', () => {
       expect(all[index]?.heard, String(at)).toEqual(over('EXPIRED'))
     }
     expect(all[4]?.heard).toEqual([])
+  })
+
+  it('67: twin: is not kept where nobody looks', async () => {
+    const { clock, connect } = rechecked(forEver, () => {}, true)
+    const ada = connect({ userId: 5_000, expiresAt: 5_000 })
+    await clock.advance(10 * EVERY_MS)
+    expect(ada.heard).toEqual([])
   })
 
   it('needs one timer, however many there are', () => {
@@ -236,7 +275,7 @@ describe('an expiry', () => {
 describe('revoke', () => {
   const everybody: Authenticator = ({ token }) => (token === 'out' ? null : { userId: token ?? '' })
 
-  it('case 66: ends one login, or all of a user’s, at once', () => {
+  it('66: ends one login, or all of a user’s, at once', () => {
     const { connect, hear } = rechecked(everybody)
     const [one, two] = ['1', '2'].map((loginId) => connect({ userId: 'ada', loginId }))
     const bob = connect({ userId: 'bob', loginId: '3' })
@@ -248,20 +287,34 @@ describe('revoke', () => {
     expect([two?.heard, bob.heard]).toEqual([over('REVOKED'), []])
   })
 
-  it('ends all the others where a handler of the app throws', () => {
+  it('66: twin: unheard, it ends nothing', () => {
+    const { connect, hear } = rechecked(everybody, () => {}, true)
+    const ada = connect({ userId: 'ada', loginId: '1' })
+    hear({ loginId: '1' })
+    hear({ userId: 'ada' })
+    expect([ada.heard, ada.connection.socket.connected]).toEqual([[], true])
+  })
+
+  it('66: ends all the others where a handler of the app throws', () => {
     const { connect, hear, told } = rechecked(everybody)
     const [one, two] = [connect({ userId: 'ada' }), connect({ userId: 'ada' })]
     Object.assign(one.connection.socket, {
-      disconnect: () => {
-        throw new Error('theirs')
-      },
+      disconnect: () => boom(),
     })
     hear({ userId: 'ada' })
     expect(two.heard).toEqual(over('REVOKED'))
     expect(told).toContainEqual(expect.objectContaining({ name: 'handler-failed', where: 'disconnect' }))
   })
 
-  it('case 79: catches who had shown the login before, and connects after', async () => {
+  it('66: twin: a plain loop stops at the handler that throws, and the others stay', () => {
+    const { connect, connections } = rechecked(everybody, () => {}, true)
+    const [one, two] = [connect({ userId: 'ada' }), connect({ userId: 'ada' })]
+    Object.assign(one.connection.socket, { disconnect: () => boom() })
+    expect(() => connections.forEach(({ socket }) => void socket.disconnect(true))).toThrow('theirs')
+    expect(two.connection.socket.connected).toBe(true)
+  })
+
+  it('79: catches who had shown the login before, and connects after', async () => {
     const { clock, connect, hear } = rechecked(everybody)
     hear({ userId: 'ada' })
     const late = connect({ userId: 'ada' }, 'out')
@@ -270,7 +323,7 @@ describe('revoke', () => {
     expect([late.heard, loggedInAgain.heard]).toEqual([over('EXPIRED'), []])
   })
 
-  it('twin, case 79: without a revoke, that waits for the next round', async () => {
+  it('79: twin: without a revoke, that waits for the next round', async () => {
     const { clock, connect } = rechecked(everybody)
     const late = connect({ userId: 'ada' }, 'out')
     await clock.advance(EVERY_MS - 1)
@@ -281,10 +334,14 @@ describe('revoke', () => {
 it('leaves no timer and no listener once it has stopped', async () => {
   const { clock, recheck, connect, listeners } = rechecked(({ token }) => ({ userId: token ?? '' }))
   const ada = connect({ userId: 'ada', expiresAt: 1_000 })
-  recheck.stop()
-  recheck.stop()
-  recheck.revoke({ userId: 'ada' })
-  recheck.attend(ada.connection.caller)
+  recheck?.stop()
+  recheck?.stop()
+  recheck?.revoke({ userId: 'ada' })
+  recheck?.attend(ada.connection.caller)
   await clock.advance(EVERY_MS)
   expect([clock.pending, listeners.size, ada.heard]).toEqual([0, 0, []])
 })
+
+function boom(): never {
+  throw new Error('theirs')
+}

@@ -1,6 +1,8 @@
 // Session middleware of every temper, and what sessionAuth makes of it.
-import { IncomingMessage, type ServerResponse } from 'node:http'
+import { createHmac } from 'node:crypto'
+import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
+import session, { MemoryStore } from 'express-session'
 import { describe, expect, it } from 'vitest'
 import type { AuthRequest } from './authenticate'
 import { sessionAuth } from './sessionAuth'
@@ -93,6 +95,15 @@ describe('the session', () => {
     expect(reads[1]?.headers).toBe(request.node.headers)
   })
 
+  it('66: twin: not read anew, it is what it was when the request came', async () => {
+    const stored = { session: { userId: 7 } as unknown }
+    const request = requestWith()
+    const authenticate = sessionAuth(storeOf(stored).middleware)
+    await authenticate(request)
+    stored.session = null
+    expect(await authenticate(request)).toMatchObject({ userId: 7 })
+  })
+
   it('is none where there is no request of Node’s', async () => {
     const { middleware, reads } = storeOf({ session: { userId: 7 } })
     expect(await sessionAuth(middleware)({ headers: new Headers() })).toBeNull()
@@ -113,6 +124,16 @@ describe('middleware', () => {
     })
     expect(await authenticate(request)).toEqual({ userId: 7 })
     expect(written).toEqual([])
+  })
+
+  it('twin: on a response of the request’s own, what it writes goes out', () => {
+    const { node } = requestWith()
+    const written: unknown[] = []
+    node.socket.write = ((chunk: unknown) => written.push(chunk)) as never
+    const response = new ServerResponse(node)
+    response.assignSocket(node.socket)
+    response.end('y')
+    expect(written.length).toBeGreaterThan(0)
   })
 
   const failing: readonly (readonly [string, (req: Request, res: ServerResponse, next: Next) => unknown])[] = [
@@ -138,6 +159,65 @@ describe('middleware', () => {
       next(new Error('late'))
     })
     expect(await authenticate(requestWith())).toEqual({ userId: 7 })
+  })
+})
+
+describe('express-session, with a store that goes away and comes back', () => {
+  const SECRET = 'secret'
+
+  /** A login of user 7, and requests that show its cookie or another one. */
+  function loggedIn() {
+    const store = new MemoryStore()
+    const login = session({ secret: SECRET, resave: false, saveUninitialized: false, store })
+    const signature = createHmac('sha256', SECRET).update('sid').digest('base64').replace(/=+$/, '')
+    const stored = { userId: 7, cookie: { originalMaxAge: null } }
+    store.set('sid', stored as never)
+    const shows = (cookie?: string): AuthRequest => {
+      const request = requestWith()
+      request.node.url = '/socket.io/'
+      if (cookie !== undefined) request.node.headers.cookie = cookie
+      return request
+    }
+    const cookie = `connect.sid=${encodeURIComponent(`s:sid.${signature}`)}`
+    return { store, login, authenticate: sessionAuth(login), shows, cookie }
+  }
+
+  it('66: is no logout: whose it is cannot be told until the store is back', async () => {
+    const { store, authenticate, shows, cookie } = loggedIn()
+    const request = shows(cookie)
+    expect(await authenticate(request)).toEqual({ userId: 7, loginId: 'sid' })
+    store.emit('disconnect')
+    for (const asked of [{ ...request, fresh: true as const }, shows(cookie)]) {
+      await expect(authenticate(asked)).rejects.toMatchObject({
+        code: 'UNAVAILABLE',
+        cause: { message: expect.stringContaining('its store is disconnected') },
+      })
+    }
+    store.emit('connect')
+    for (const asked of [{ ...request, fresh: true as const }, shows(cookie)]) {
+      expect(await authenticate(asked)).toEqual({ userId: 7, loginId: 'sid' })
+    }
+  })
+
+  it('66: twin: what the middleware leaves on the request looks as after a logout', async () => {
+    const { store, login, shows, cookie } = loggedIn()
+    store.emit('disconnect')
+    const { node } = shows(cookie) as { node: Request }
+    const error = await new Promise((resolve) => login(node as never, new ServerResponse(node) as never, resolve))
+    expect([error, node.session]).toEqual([undefined, undefined])
+  })
+
+  it('66: a logout is one all the same', async () => {
+    const { store, authenticate, shows, cookie } = loggedIn()
+    store.destroy('sid')
+    expect(await authenticate(shows(cookie))).toBeNull()
+  })
+
+  it('61: a stranger without any cookie is nobody, whatever the store does', async () => {
+    const { store, authenticate, shows } = loggedIn()
+    expect(await authenticate(shows())).toBeNull()
+    store.emit('disconnect')
+    expect(await authenticate(shows())).toBeNull()
   })
 })
 

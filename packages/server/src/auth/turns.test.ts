@@ -33,6 +33,19 @@ it('looks at no more than it may, and goes on past one that takes long', async (
   expect(begun).toEqual(['a', 'b', 'c', 'd'])
 })
 
+it('twin: without a bound it looks at all of them at once', () => {
+  const { turns, begun } = slowLooks(Number.POSITIVE_INFINITY)
+  for (const one of [a, b, c, d]) turns.add(one)
+  expect(begun).toEqual(['a', 'b', 'c', 'd'])
+})
+
+it('twin: one after the other, one that takes long holds up all', async () => {
+  const { turns, begun, end } = slowLooks(1)
+  for (const one of [a, b, c, d]) turns.add(one)
+  await end('b')
+  expect(begun).toEqual(['a'])
+})
+
 it('takes each once while it waits or is looked at, and again afterwards', async () => {
   const { turns, begun, end } = slowLooks(1)
   for (const one of [a, a, b, b]) turns.add(one)
@@ -49,4 +62,11 @@ it('forgets those that wait', async () => {
   turns.clear()
   await end('a')
   expect(begun).toEqual(['a'])
+})
+
+it('twin: not told to forget, it goes on with them', async () => {
+  const { turns, begun, end } = slowLooks(1)
+  for (const one of [a, b]) turns.add(one)
+  await end('a')
+  expect(begun).toEqual(['a', 'b'])
 })

@@ -45,7 +45,7 @@ export interface Backend {
    * Stores a state and tells the others (`changed`), both or neither. What is not newer than the stored position is
    * passed over, and so is anything after an end in the same epoch, and a session of another owner while this one is
    * active; the answer says whether it was stored.
-   * @param keepMs the entry may be forgotten after this, unless it is stored again
+   * @param keepMs the entry may be forgotten after this, unless it is stored again or kept on by a heartbeat
    */
   put(entry: Entry, keepMs: number): Promise<boolean>
   /** The stored states, in the order of the ids; `null` where there is none. */
@@ -72,8 +72,11 @@ export interface Backend {
    */
   listen(hear: (message: Message) => void, onGap: () => void): Promise<() => void>
 
-  /** This process lives, and will have said so again within `ttlMs`. */
-  heartbeat(node: string, ttlMs: number): Promise<void>
+  /**
+   * This process lives, and will have said so again within `ttlMs`. What it wrote last and is active is kept on with its
+   * lines, for at least `keepMs` from now: a job may report nothing for days.
+   */
+  heartbeat(node: string, ttlMs: number, keepMs: number): Promise<void>
   /** For each process: milliseconds since its last word; `null` where its time has run out, or it never spoke. */
   silence(nodes: readonly string[]): Promise<readonly (number | null)[]>
   /** `true` for exactly one caller per name within `ttlMs`. */

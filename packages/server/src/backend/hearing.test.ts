@@ -48,8 +48,7 @@ describe('Hearing', () => {
     expect([heard, listening()]).toEqual([['cancel'], 0])
   })
 
-  // 22
-  it('asks until it can listen, and then tells that something may have been missed', async () => {
+  it('22: asks until it can listen, and then tells that something may have been missed', async () => {
     const { clock, store, become, heard } = setUp('failing')
     await clock.advance(10_000)
     become('well')

@@ -67,11 +67,11 @@ export class Lease {
   }
 
   async #speak(): Promise<void> {
-    const { backend, node, signals, hasWork } = this.#options
+    const { backend, node, signals, activeKeepMs, hasWork } = this.#options
     if (this.#isSpeaking || !hasWork()) return
     this.#isSpeaking = true
     try {
-      await backend.heartbeat(node, DEFAULTS.leaseMs)
+      await backend.heartbeat(node, DEFAULTS.leaseMs, activeKeepMs)
     } catch (cause) {
       signals.tell('store-failed', { where: 'heartbeat', cause })
     }

@@ -26,8 +26,7 @@ describe('memory', () => {
     expect(await backend.listByOwner('ada')).toHaveLength(3)
   })
 
-  // 95
-  it('holds names for claims and counters only as long as they last', async () => {
+  it('95: holds names for claims and counters only as long as they last', async () => {
     const clock = new ManualClock()
     const backend = memory({ clock })
     for (let index = 0; index < 3_000; index++) {

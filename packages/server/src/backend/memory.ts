@@ -1,6 +1,7 @@
 // The default backend: one process, nothing that lasts. Two trackers may share one, which is how several nodes are tested.
 import { type Clock, comparePositions, isEnd, LIMITS, type LogLine, systemClock } from '@progress/protocol'
 import { DEFAULTS } from '../defaults'
+import { OwnerIndex } from '../tracker/ownerIndex'
 import type { Backend, Entry, Message, StoredLog } from './contract'
 import { Expiring } from './expiring'
 
@@ -36,12 +37,14 @@ class MemoryBackend implements Backend {
   readonly #clock: Clock
   readonly #endsKept: number
   readonly #stored = new Map<string, Stored>()
-  readonly #byOwner = new Map<string, Set<string>>()
+  readonly #byOwner = new OwnerIndex<string>()
   readonly #logs = new Map<string, Log>()
   /** Ids of ends, oldest first. */
   readonly #ends = new Set<string>()
   readonly #hearers = new Set<Hearer>()
   readonly #heartbeats: Expiring<number>
+  /** Processes whose active sessions are kept on. */
+  readonly #kept: Expiring<true>
   readonly #claims: Expiring<true>
   readonly #counters: Expiring<{ count: number }>
 
@@ -49,6 +52,7 @@ class MemoryBackend implements Backend {
     this.#clock = clock
     this.#endsKept = endsKept
     this.#heartbeats = new Expiring(clock)
+    this.#kept = new Expiring(clock)
     this.#claims = new Expiring(clock)
     this.#counters = new Expiring(clock)
   }
@@ -57,10 +61,10 @@ class MemoryBackend implements Backend {
     const { sessionId, epoch } = entry.snapshot
     const before = this.#read(sessionId)
     if (before && !isNews(entry, before)) return false
-    if (before && before.owner !== entry.owner) this.#disown(before)
+    if (before && before.owner !== entry.owner) this.#byOwner.delete(before.owner, sessionId)
     this.#ends.delete(sessionId)
     this.#stored.set(sessionId, { entry, expiresAt: this.#clock.now() + keepMs })
-    this.#own(entry)
+    this.#byOwner.add(entry.owner, sessionId)
     if (isEnd(entry.snapshot)) this.#ends.add(sessionId)
     if (this.#logs.get(sessionId)?.epoch !== epoch) this.#logs.delete(sessionId)
     this.#trim()
@@ -73,7 +77,7 @@ class MemoryBackend implements Backend {
   }
 
   async listByOwner(owner: string): Promise<readonly Entry[]> {
-    return [...(this.#byOwner.get(owner) ?? [])].flatMap((id) => this.#read(id) ?? [])
+    return [...this.#byOwner.of(owner)].flatMap((id) => this.#read(id) ?? [])
   }
 
   async listActiveByNode(node: string): Promise<readonly Entry[]> {
@@ -110,8 +114,9 @@ class MemoryBackend implements Backend {
     return () => void this.#hearers.delete(hearer)
   }
 
-  async heartbeat(node: string, ttlMs: number): Promise<void> {
+  async heartbeat(node: string, ttlMs: number, keepMs: number): Promise<void> {
     this.#heartbeats.set(node, this.#clock.now(), ttlMs)
+    this.#kept.set(node, true, keepMs)
   }
 
   async silence(nodes: readonly string[]): Promise<readonly (number | null)[]> {
@@ -141,8 +146,9 @@ class MemoryBackend implements Backend {
   #read(sessionId: string): Entry | null {
     const stored = this.#stored.get(sessionId)
     if (!stored) return null
-    if (stored.expiresAt > this.#clock.now()) return stored.entry
-    this.#forget(sessionId, stored.entry)
+    const { entry, expiresAt } = stored
+    if (expiresAt > this.#clock.now() || (!isEnd(entry.snapshot) && this.#kept.get(entry.node))) return entry
+    this.#forget(sessionId, entry)
     return null
   }
 
@@ -156,7 +162,7 @@ class MemoryBackend implements Backend {
     this.#stored.delete(sessionId)
     this.#ends.delete(sessionId)
     this.#logs.delete(sessionId)
-    this.#disown(entry)
+    this.#byOwner.delete(entry.owner, sessionId)
   }
 
   /** Ends are kept in the order of their end: only from the front something can be too old, or too many. */
@@ -166,20 +172,6 @@ class MemoryBackend implements Backend {
       if (entry && this.#ends.size <= this.#endsKept) return
       if (entry) this.#forget(id, entry)
     }
-  }
-
-  #own({ owner, snapshot }: Entry): void {
-    if (owner === null) return
-    const ids = this.#byOwner.get(owner) ?? new Set<string>()
-    ids.add(snapshot.sessionId)
-    this.#byOwner.set(owner, ids)
-  }
-
-  #disown({ owner, snapshot }: Entry): void {
-    if (owner === null) return
-    const ids = this.#byOwner.get(owner)
-    ids?.delete(snapshot.sessionId)
-    if (ids?.size === 0) this.#byOwner.delete(owner)
   }
 
   /** As over a network: later, and in order. Whoever hears cannot stand in the way of whoever tells. */

@@ -58,8 +58,7 @@ describe('Mirror', () => {
     expect(waiting.now).toBe(3)
   })
 
-  // 20, 25
-  it('tries again after 200 ms, and waits twice as long each time, up to 5 s', async () => {
+  it('20, 25: tries again after 200 ms, and waits twice as long each time, up to 5 s', async () => {
     const { mirror, clock, become, failed, store } = await setUp()
     become('failing')
     const start = clock.now()
@@ -86,8 +85,7 @@ describe('Mirror', () => {
     expect(failed).toHaveLength(2)
   })
 
-  // 94
-  it('holds one entry for each of 1,000 sessions at 10 Hz while the backend is away for 10 minutes', async () => {
+  it('94: holds one entry for each of 1,000 sessions at 10 Hz while the backend is away for 10 minutes', async () => {
     const { mirror, clock, become, store } = await setUp()
     become('failing')
     let most = 0

@@ -1,5 +1,5 @@
 // Facts about who lives, who may do what only one may do, and how often something was counted.
-import { type Bench, LONG_MS, SHORT_MS } from './bench'
+import { type Bench, entry, epoch, LONG_MS, lines, SHORT_MS } from './bench'
 import { alike, hold } from './fact'
 
 type Facts = Readonly<Record<string, (bench: Bench) => Promise<void>>>
@@ -7,9 +7,9 @@ type Facts = Readonly<Record<string, (bench: Bench) => Promise<void>>>
 /** What `heartbeat`, `silence`, `claim`, `count` and `close` promise. */
 export const leases: Facts = Object.freeze({
   'silence is the time since the last word, in the order of the nodes': async ({ backend, peer, pass }) => {
-    await backend.heartbeat('node-1', LONG_MS)
+    await backend.heartbeat('node-1', LONG_MS, LONG_MS)
     await pass(SHORT_MS)
-    await backend.heartbeat('node-2', LONG_MS)
+    await backend.heartbeat('node-2', LONG_MS, LONG_MS)
     const [second, nobody, first] = await peer.silence(['node-2', 'nobody', 'node-1'])
     alike(nobody, null, 'silence() gives null for who never spoke')
     hold(isWithin(second, 0, LONG_MS), `silence() gives milliseconds, not ${second}`)
@@ -18,10 +18,10 @@ export const leases: Facts = Object.freeze({
     alike(await peer.silence([]), [], 'silence() of nobody is an empty list')
   },
   'a new word ends the silence': async ({ backend, pass }) => {
-    await backend.heartbeat('node-1', LONG_MS)
+    await backend.heartbeat('node-1', LONG_MS, LONG_MS)
     await pass(SHORT_MS)
     const [before] = await backend.silence(['node-1'])
-    await backend.heartbeat('node-1', LONG_MS)
+    await backend.heartbeat('node-1', LONG_MS, LONG_MS)
     const [after] = await backend.silence(['node-1'])
     hold(
       typeof before === 'number' && typeof after === 'number' && after < before,
@@ -29,12 +29,39 @@ export const leases: Facts = Object.freeze({
     )
   },
   'who has not spoken for its time is gone': async ({ backend, until }) => {
-    await backend.heartbeat('short', SHORT_MS)
-    await backend.heartbeat('long', LONG_MS)
+    await backend.heartbeat('short', SHORT_MS, LONG_MS)
+    await backend.heartbeat('long', LONG_MS, LONG_MS)
     const isGone = async () => (await backend.silence(['short']))[0] === null
     await until(isGone, 'silence() gives null when the time of a process has run out')
     const [long] = await backend.silence(['long'])
     hold(typeof long === 'number', 'another process is still there')
+  },
+  'what a process works on is kept on as long as it speaks, with its lines': async ({ backend, peer, pass }) => {
+    for (const put of [entry({ id: 'a' }), entry({ id: 'ended', isEnded: true }), entry({ id: 'b', node: 'node-2' })]) {
+      await backend.put(put, SHORT_MS)
+    }
+    await backend.appendLog('a', epoch(0), lines(0, 2), 'node-1')
+    for (let beat = 0; beat < 3; beat++) {
+      await backend.heartbeat('node-1', SHORT_MS, SHORT_MS * 2)
+      await pass(SHORT_MS)
+    }
+    const kept = [entry({ id: 'a' })]
+    alike(await peer.get(['a', 'ended', 'b']), [...kept, null, null], 'heartbeat() keeps on what runs there, no other')
+    alike(await peer.listByOwner('ada'), kept, 'listByOwner() gives what was kept on')
+    alike(await peer.listActiveByNode('node-1'), kept, 'listActiveByNode() gives what was kept on')
+    alike((await peer.readLog('a', epoch(0), -1)).lines, lines(0, 2), 'heartbeat() keeps the lines on')
+  },
+  'what was kept on is forgotten when its process has been silent for that long': async ({ backend, until }) => {
+    await backend.put(entry(), SHORT_MS)
+    await backend.heartbeat('node-1', SHORT_MS, SHORT_MS * 2)
+    const isForgotten = async () => (await backend.get(['s-1']))[0] === null
+    await until(isForgotten, 'an active entry is forgotten when nobody keeps it on')
+  },
+  'a heartbeat never shortens what was asked for': async ({ backend, pass }) => {
+    await backend.put(entry(), LONG_MS)
+    await backend.heartbeat('node-1', SHORT_MS, SHORT_MS)
+    await pass(SHORT_MS * 2)
+    alike(await backend.get(['s-1']), [entry()], 'keepMs of put() counts where it is longer')
   },
   'exactly one of many gets a claim': async ({ backend, peer }) => {
     const claim = (_: unknown, index: number) => (index % 2 ? backend : peer).claim('lost:node-1', LONG_MS)
@@ -76,7 +103,7 @@ export const leases: Facts = Object.freeze({
   'odd names of nodes, claims and counters are names': async ({ backend }) => {
     for (const odd of ['__proto__', 'constructor', `'";--`, 'Zoë 🚀', '{x}:*', 'x'.repeat(200)]) {
       alike(await backend.silence([odd]), [null], 'an odd node is unknown at first')
-      await backend.heartbeat(odd, LONG_MS)
+      await backend.heartbeat(odd, LONG_MS, LONG_MS)
       hold(typeof (await backend.silence([odd]))[0] === 'number', 'an odd node lives when it has spoken')
       alike(
         [await backend.claim(odd, LONG_MS), await backend.claim(odd, LONG_MS)],

@@ -13,7 +13,7 @@ export function over(good: Backend, changed: Partial<Backend>): Backend {
     readLog: (id, epoch, after) => good.readLog(id, epoch, after),
     send: (message) => good.send(message),
     listen: (hear, onGap) => good.listen(hear, onGap),
-    heartbeat: (node, ttlMs) => good.heartbeat(node, ttlMs),
+    heartbeat: (node, ttlMs, keepMs) => good.heartbeat(node, ttlMs, keepMs),
     silence: (nodes) => good.silence(nodes),
     claim: (name, ttlMs) => good.claim(name, ttlMs),
     count: (name, windowMs) => good.count(name, windowMs),

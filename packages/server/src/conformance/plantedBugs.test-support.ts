@@ -149,7 +149,23 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = Object.freeze({
   },
   'a claim is never free again': (good) => over(good, { claim: (name) => good.claim(name, Number.MAX_SAFE_INTEGER) }),
   'a heartbeat never runs out': (good) =>
-    over(good, { heartbeat: (node) => good.heartbeat(node, Number.MAX_SAFE_INTEGER) }),
+    over(good, { heartbeat: (node, _ttlMs, keepMs) => good.heartbeat(node, Number.MAX_SAFE_INTEGER, keepMs) }),
+  'a heartbeat keeps nothing on': (good) => over(good, { heartbeat: (node, ttlMs) => good.heartbeat(node, ttlMs, 0) }),
+  'what a heartbeat keeps on is never forgotten': (good) =>
+    over(good, { heartbeat: (node, ttlMs) => good.heartbeat(node, ttlMs, Number.MAX_SAFE_INTEGER) }),
+  'a heartbeat keeps on what others wrote': (good) => {
+    const nodes = new Set<string>()
+    return over(good, {
+      put: (entry, keepMs) => {
+        nodes.add(entry.node)
+        return good.put(entry, keepMs)
+      },
+      heartbeat: async (node, ttlMs, keepMs) => {
+        await good.heartbeat(node, ttlMs, keepMs)
+        for (const other of nodes) if (other !== node) await good.heartbeat(other, 1, keepMs)
+      },
+    })
+  },
   'silence is always 0': (good) =>
     over(good, {
       silence: async (nodes) => (await good.silence(nodes)).map((silentMs) => (silentMs === null ? null : 0)),

@@ -45,7 +45,7 @@ export function unruly(good: Backend): Unruly {
     readLog: wrap('readLog', (id, epoch, after) => good.readLog(id, epoch, after)),
     send: wrap('send', (message) => good.send(message)),
     listen: wrap('listen', (hear, onGap) => good.listen(hear, onGap)),
-    heartbeat: wrap('heartbeat', (node, ttlMs) => good.heartbeat(node, ttlMs)),
+    heartbeat: wrap('heartbeat', (node, ttlMs, keepMs) => good.heartbeat(node, ttlMs, keepMs)),
     silence: wrap('silence', (nodes) => good.silence(nodes)),
     claim: wrap('claim', (name, ttlMs) => good.claim(name, ttlMs)),
     count: wrap('count', (name, windowMs) => good.count(name, windowMs)),

@@ -17,6 +17,11 @@ describe('ConnectionCap', () => {
     expect(Array.from({ length: 21 }, () => cap.admit(ada).ok).indexOf(false)).toBe(20)
   })
 
+  it('case 50: twin: without a cap, all of them come in', () => {
+    const cap = new ConnectionCap(Number.POSITIVE_INFINITY)
+    expect(Array.from({ length: 1_000 }, () => cap.admit(ada).ok)).not.toContain(false)
+  })
+
   it('gives a place back once, however often it is released', () => {
     const cap = new ConnectionCap(2)
     const [first, second] = [cap.admit(ada), cap.admit(ada)]

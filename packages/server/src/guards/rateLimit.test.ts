@@ -30,6 +30,24 @@ describe('SlidingWindow', () => {
     expect(passed).toBe(100)
   })
 
+  it('twin: a window that begins anew at each minute lets twice as many through', async () => {
+    const clock = new ManualClock()
+    const counts = new Map<number, number>()
+    const take = (): boolean => {
+      const minute = Math.floor(clock.now() / 60_000)
+      const count = (counts.get(minute) ?? 0) + 1
+      counts.set(minute, count)
+      return count <= 100
+    }
+    await clock.advance(59_000)
+    let passed = 0
+    for (let at = 0; at < 20; at++) {
+      for (let i = 0; i < 20; i++) passed += take() ? 1 : 0
+      await clock.advance(100)
+    }
+    expect(passed).toBe(200)
+  })
+
   it('counts each key alone, and what it refuses not at all', async () => {
     const clock = new ManualClock()
     const window = new SlidingWindow(clock, 1, 1_000)
@@ -49,6 +67,12 @@ describe('SlidingWindow', () => {
     await clock.advance(1_000)
     window.take('ada')
     expect(window.size).toBe(1)
+  })
+
+  it('twin: without a bound it remembers all of them', () => {
+    const window = new SlidingWindow(new ManualClock(), 5, 1_000, Number.POSITIVE_INFINITY)
+    for (let i = 0; i < 20_000; i++) window.take(`user-${i}`)
+    expect(window.size).toBe(20_000)
   })
 
   it('keeps a key that is in use while others are evicted', () => {

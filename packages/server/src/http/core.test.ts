@@ -193,6 +193,12 @@ describe('what is refused', () => {
     expect((await ask('/health')).status).toBe(200)
   })
 
+  it('twin: uncounted, all of them are answered', async () => {
+    const { ask } = rig()
+    const answers = await Promise.all(Array.from({ length: 1_000 }, () => ask('/')))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+  })
+
   it('is one more stream than a user may have', async () => {
     const { ask, listen, http, settle } = rig({ parts: { streamsPerUser: 2 } })
     const [first] = [await listen('/events?ids=a'), await listen('/events?ids=a')]
@@ -204,11 +210,17 @@ describe('what is refused', () => {
     expect((await ask('/events?ids=a')).status).toBe(200)
     expect(http.openStreams).toBe(3)
   })
+
+  it('twin: without a bound, as many streams as are asked for', async () => {
+    const { listen, http } = rig({ parts: { streamsPerUser: Number.POSITIVE_INFINITY } })
+    for (let n = 0; n < 50; n++) await listen('/events?ids=a')
+    expect(http.openStreams).toBe(50)
+    http.close()
+  })
 })
 
 describe('a backend that fails', () => {
-  it('makes the answer 503, a signal, and nothing else', async () => {
-    // reliability.md 25, 81
+  it('25, 81: makes the answer 503, a signal, and nothing else', async () => {
     const { ask, node, named } = rig()
     const cause = new Error('READONLY You can not write against a read only replica at /var/lib/redis')
     node.backend.get = () => Promise.reject(cause)
@@ -234,8 +246,7 @@ describe('a backend that fails', () => {
 })
 
 describe('what the app passed in', () => {
-  it('may throw: the answer is a plain refusal, and the cause stays here', async () => {
-    // reliability.md 81
+  it('81: may throw: the answer is a plain refusal, and the cause stays here', async () => {
     const cause = new Error('no such table: sessions')
     const { ask, named } = rig({
       parts: {
@@ -264,8 +275,7 @@ describe('HEAD and OPTIONS', () => {
     expect([await events.text(), http.openStreams]).toEqual(['', 0])
   })
 
-  it('OPTIONS says what is served, and nothing of CORS', async () => {
-    // reliability.md 64
+  it('64: OPTIONS says what is served, and nothing of CORS', async () => {
     const { ask } = rig()
     const allowed = async (path: string) => (await ask(path, null, { method: 'OPTIONS' })).headers.get('allow')
     expect(await allowed('/abc')).toBe('GET, HEAD, DELETE, OPTIONS')

@@ -24,6 +24,8 @@ export interface HttpParts {
   limit(caller: Caller): { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number }
   /** Streams of one user at a time. Default 20. */
   readonly streamsPerUser?: number
+  /** The path that stands before ours. Default `/api/progress`. */
+  readonly endpoint?: string
 }
 
 /** The HTTP half. None of its functions throws or rejects. */
@@ -43,18 +45,18 @@ export interface HttpSide {
 }
 
 /** Makes the HTTP half. */
-export function createHttp({ desk, node, authentication, isAllowed, limit, streamsPerUser }: HttpParts): HttpSide {
+export function createHttp({ desk, node, authentication, isAllowed, limit, ...parts }: HttpParts): HttpSide {
   const { clock, signals } = node
   const visits = new Visits(authentication, clock)
   const health = new Health(signals, clock)
   const sources = { node, desk, hub: new Hub(node), encoder: new Encoder() }
   const core = new Core({
     ...{ sources, authentication, visits, health, isAllowed, limit },
-    streamsPerUser: streamsPerUser ?? LIMITS.connectionsPerUser,
+    streamsPerUser: parts.streamsPerUser ?? LIMITS.connectionsPerUser,
   })
   return {
-    http: nodeFace(core, visits, signals),
-    fetch: fetchFace(core, visits, signals),
+    http: nodeFace(core, visits, signals, parts.endpoint),
+    fetch: fetchFace(core, visits, signals, parts.endpoint),
     close(code = 'DRAINING') {
       health.drain()
       visits.endAll(code)

@@ -10,7 +10,7 @@ import type { Visit, Visits } from './visits'
 const BUFFER_BYTES = 65_536
 
 /** A handler for fetch. It never rejects. */
-export function fetchFace(core: Core, visits: Visits, signals: Signals) {
+export function fetchFace(core: Core, visits: Visits, signals: Signals, endpoint?: string) {
   return async (request: Request): Promise<Response> => {
     const { method, headers, signal } = request
     const visit = visits.begin()
@@ -25,7 +25,7 @@ export function fetchFace(core: Core, visits: Visits, signals: Signals) {
       const token = bearerOf(headers)
       const host = headers.get('host') ?? new URL(request.url).host
       const auth = { headers, ...(token !== undefined && { token }) }
-      const reply = await core.answer({ method, ...readTarget(request.url), host, auth }, visit)
+      const reply = await core.answer({ method, ...readTarget(request.url, endpoint), host, auth }, visit)
       return respond(reply, request, visit, done)
     } catch (cause) {
       signals.tell('handler-failed', { where: 'http', cause })
@@ -51,13 +51,17 @@ function init({ status, headers }: Reply): ResponseInit {
 
 function openStream(reply: Streaming, signal: AbortSignal, done: () => void): Response {
   let stream: OpenStream | undefined
+  let sink: EndingSink | undefined
   const body = new ReadableStream<Uint8Array>(
     {
       start(controller) {
         signal.addEventListener('abort', () => controller.error(signal.reason), { once: true })
-        stream = reply.open(sinkOf(controller, done))
+        sink = sinkOf(controller, done)
+        stream = reply.open(sink)
       },
-      pull: () => stream?.drained(),
+      pull() {
+        if (!sink?.endIfRead()) stream?.drained()
+      },
       cancel: done,
     },
     new ByteLengthQueuingStrategy({ highWaterMark: BUFFER_BYTES }),
@@ -65,18 +69,31 @@ function openStream(reply: Streaming, signal: AbortSignal, done: () => void): Re
   return new Response(body, init(reply))
 }
 
+/** A sink that ends when its last word is read, not when it was written. */
+interface EndingSink extends Sink {
+  /** Asked each time the reader has taken something: was that the end? */
+  endIfRead(): boolean
+}
+
 /** What is written goes into the stream's own buffer, which says when it is full. */
-function sinkOf(controller: ReadableStreamDefaultController<Uint8Array>, done: () => void): Sink {
+function sinkOf(controller: ReadableStreamDefaultController<Uint8Array>, done: () => void): EndingSink {
   const encoder = new TextEncoder()
+  let isEnding = false
+  const endIfRead = (): boolean => {
+    if (!isEnding || controller.desiredSize !== BUFFER_BYTES) return false
+    controller.close()
+    void Promise.resolve().then(done) // whoever ends it still sets the deadline that this takes away
+    return true
+  }
   return {
+    endIfRead,
     write(text) {
       controller.enqueue(encoder.encode(text))
       return (controller.desiredSize ?? 0) > 0
     },
     end() {
-      const isRead = controller.desiredSize === BUFFER_BYTES
-      controller.close()
-      if (isRead) done()
+      isEnding = true
+      endIfRead()
     },
     destroy() {
       controller.error(new Error('The reader took nothing any more'))

@@ -31,6 +31,26 @@ function fixture() {
   return { gate, shown, questions, answer }
 }
 
+/** What a gate would be without its care: any yes shows the newest; `asksOnce`: the first answer holds for ever. */
+function naive({ asksOnce = false } = {}) {
+  const shown: string[] = []
+  const answers: ((may: boolean) => void)[] = []
+  let newest: Entry | undefined
+  let allowed: boolean | undefined
+  const gate = {
+    async offer(offered: Entry): Promise<void> {
+      newest = offered
+      if (!asksOnce || allowed === undefined) allowed = await new Promise<boolean>((resolve) => answers.push(resolve))
+      if (allowed) shown.push(`${EPOCHS.indexOf(newest.snapshot.epoch)}.${newest.snapshot.revision}`)
+    },
+  }
+  const answer = async (index: number, may: boolean) => {
+    answers[index]?.(may)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return { gate, shown, answer }
+}
+
 describe('Gate', () => {
   it('asks once per epoch, and passes what is newer', async () => {
     const { gate, shown, questions, answer } = fixture()
@@ -49,8 +69,7 @@ describe('Gate', () => {
     expect(shown).toEqual(['0.3'])
   })
 
-  it('passes nothing of what may not be seen', async () => {
-    // reliability.md 73
+  it('73: passes nothing of what may not be seen', async () => {
     const { gate, shown, questions, answer } = fixture()
     void gate.offer(entry(0, 1))
     await answer(0, false)
@@ -58,7 +77,15 @@ describe('Gate', () => {
     expect([shown, questions.length, gate.visible]).toEqual([[], 1, undefined])
   })
 
-  it('asks again for a new epoch, and lets no answer for an old one decide', async () => {
+  it('73: twin: told yes, it passes all of it', async () => {
+    const { gate, shown, answer } = fixture()
+    void gate.offer(entry(0, 1))
+    await answer(0, true)
+    for (let revision = 2; revision <= 100; revision++) void gate.offer(entry(0, revision))
+    expect(shown).toHaveLength(100)
+  })
+
+  it('73: asks again for a new epoch, and lets no answer for an old one decide', async () => {
     const { gate, shown, questions, answer } = fixture()
     void gate.offer(entry(0, 1))
     void gate.offer(entry(1, 1, 'bob'))
@@ -66,6 +93,15 @@ describe('Gate', () => {
     await answer(0, true) // too late: it is another session now
     expect(shown).toEqual([])
     expect(questions.map(({ entry: { owner } }) => owner)).toEqual(['ada', 'bob'])
+  })
+
+  it('73: twin: where any yes counts for the newest, the answer for an old one shows another’s session', async () => {
+    const { gate, shown, answer } = naive()
+    void gate.offer(entry(0, 1))
+    void gate.offer(entry(1, 1, 'bob'))
+    await answer(1, false)
+    await answer(0, true)
+    expect(shown).toEqual(['1.1'])
   })
 
   it('asks again for a new epoch of the same owner: another rule may say no', async () => {
@@ -91,7 +127,7 @@ describe('Gate', () => {
     expect(shown).toEqual(['0.7', 'gone'])
   })
 
-  it('asks again when the owner changes within an epoch', async () => {
+  it('73: asks again when the owner changes within an epoch', async () => {
     const { gate, shown, questions, answer } = fixture()
     void gate.offer(entry(0, 1))
     await answer(0, true)
@@ -101,8 +137,16 @@ describe('Gate', () => {
     expect(shown).toEqual(['0.1', 'gone'])
   })
 
-  it('goes on showing while a recheck asks, and hides when the right is gone', async () => {
-    // reliability.md 69
+  it('73: twin: asked once for all, it shows what has become another’s', async () => {
+    const { gate, shown, answer } = naive({ asksOnce: true })
+    void gate.offer(entry(0, 1))
+    await answer(0, true)
+    await gate.offer(entry(0, 2, 'bob'))
+    await gate.offer(entry(1, 1, 'bob'))
+    expect(shown).toEqual(['0.1', '0.2', '1.1'])
+  })
+
+  it('69: goes on showing while a recheck asks, and hides when the right is gone', async () => {
     const { gate, shown, answer } = fixture()
     void gate.offer(entry(0, 1))
     await answer(0, true)
@@ -116,8 +160,16 @@ describe('Gate', () => {
     expect(shown).toEqual(['0.1', '0.2', 'gone', '0.3'])
   })
 
-  it('passes nothing once it is closed, also not what it was asking about', async () => {
-    // reliability.md 79
+  it('69: twin: unless it is asked again, it goes on showing', async () => {
+    const { gate, shown, questions, answer } = fixture()
+    void gate.offer(entry(0, 1))
+    await answer(0, true)
+    void gate.offer(entry(0, 2)) // the right is gone, and nobody looks
+    void gate.offer(entry(0, 3))
+    expect([shown, questions.length]).toEqual([['0.1', '0.2', '0.3'], 1])
+  })
+
+  it('79: passes nothing once it is closed, also not what it was asking about', async () => {
     const { gate, shown, answer } = fixture()
     void gate.offer(entry(0, 1))
     gate.close()
@@ -127,7 +179,14 @@ describe('Gate', () => {
     expect(shown).toEqual([])
   })
 
-  it('takes a rule that fails for a no', async () => {
+  it('79: twin: left open, it passes what it was asking about', async () => {
+    const { gate, shown, answer } = fixture()
+    void gate.offer(entry(0, 1))
+    await answer(0, true)
+    expect(shown).toEqual(['0.1'])
+  })
+
+  it('65: takes a rule that fails for a no', async () => {
     const shown: Snapshot[] = []
     const gate = new Gate({
       may: () => Promise.reject(new Error('no')),

@@ -93,6 +93,11 @@ export class Heard {
     return this.text.split('\n\n').flatMap((frame) => parseFrame(frame) ?? [])
   }
 
+  /** All but what is said of ids that are not there. */
+  get news(): HeardEvent[] {
+    return this.events.filter(({ event }) => event !== 'progress-gone')
+  }
+
   get names(): string[] {
     return this.events.map(({ event }) => event)
   }

@@ -1,5 +1,6 @@
 import type { Snapshot } from '@progress/protocol'
 import { describe, expect, it } from 'vitest'
+import { allowAnonymous } from '../auth/authenticate'
 import { memory } from '../backend/memory'
 import { deferred } from '../recorder.test-support'
 import { rig } from './http.test-support'
@@ -100,8 +101,7 @@ describe('a long poll', () => {
     expect(seen.status).toBe(200)
   })
 
-  it('answers 404 for unknown and foreign ids alike, both at the end of `wait`', async () => {
-    // reliability.md 75
+  it('74, 75: answers 404 for unknown and foreign ids alike, both at the end of `wait`', async () => {
     const { tracker, ask, clock } = rig()
     const foreign = tracker.createSession({}, { owner: 'bob' })
     const polls = [watched(ask('/unknown?wait=3')), watched(ask(`/${foreign}?wait=3`))]
@@ -114,7 +114,16 @@ describe('a long poll', () => {
     expect(polls.map(({ seen }) => seen.status)).toEqual([404, 404])
   })
 
-  it('does not show a new life of the id to whom it does not belong', async () => {
+  it('74, 75: twin: to whom may see it, it answers at once', async () => {
+    const { tracker, ask, clock } = rig({ authorize: () => true })
+    const foreign = tracker.createSession({}, { owner: 'bob' })
+    const { seen, done } = watched(ask(`/${foreign}?wait=3`))
+    await clock.advance(0)
+    await done
+    expect(seen.status).toBe(200)
+  })
+
+  it('73: does not show a new life of the id to whom it does not belong', async () => {
     const { tracker, ask, clock } = rig()
     tracker.createSessionWithId('a', {}, { owner: 'ada' })
     tracker.completeSession('a')
@@ -125,6 +134,18 @@ describe('a long poll', () => {
     await clock.advance(2_000)
     await done
     expect(seen.status).toBe(404)
+  })
+
+  it('73: twin: by a rule that lets everybody see, the new life is shown', async () => {
+    const { tracker, ask, clock } = rig({ authorize: () => true })
+    tracker.createSessionWithId('a', {}, { owner: 'ada' })
+    tracker.completeSession('a')
+    const since = (await ask('/a')).headers.get('etag')?.slice(1, -1)
+    const asked = ask(`/a?wait=3&since=${since}`)
+    await clock.advance(1_000)
+    tracker.createSessionWithId('a', { secret: 1 }, { owner: 'bob' })
+    await clock.advance(0)
+    expect(await (await asked).text()).toContain('secret')
   })
 
   it('leaves nothing behind when its client goes away', async () => {
@@ -172,6 +193,14 @@ describe('a long poll', () => {
     const polls = Array.from({ length: 100 }, (_, i) => ask(`/id-${i}?wait=20`))
     await clock.advance(0)
     expect((await ask('/more?wait=20')).status).toBe(429)
+    http.close()
+    expect(new Set((await Promise.all(polls)).map(({ status }) => status))).toEqual(new Set([503]))
+  })
+
+  it('twin: everybody’s are not counted, and the 101st is taken', async () => {
+    const { ask, clock, http } = rig({ authenticate: allowAnonymous() })
+    const polls = Array.from({ length: 101 }, (_, i) => ask(`/id-${i}?wait=20`))
+    await clock.advance(0)
     http.close()
     expect(new Set((await Promise.all(polls)).map(({ status }) => status))).toEqual(new Set([503]))
   })

@@ -60,8 +60,7 @@ describe('the face for node', () => {
     expect(named('handler-failed')).toEqual([])
   })
 
-  it('does nothing more for a client that went away while it was identified', async () => {
-    // reliability.md 79
+  it('79: does nothing more for a client that went away while it was identified', async () => {
     const identified = deferred()
     const { http, named, timersLeft } = rig({
       authenticate: async (asked) => {
@@ -83,6 +82,25 @@ describe('the face for node', () => {
     identified.resolve()
     await vi.waitFor(() => expect(timersLeft()).toBe(0))
     expect([http.openStreams, named('handler-failed')]).toEqual([0, []])
+  })
+
+  it('79: twin: for one that is still there, a stream opens', async () => {
+    const identified = deferred()
+    const { http, timersLeft } = rig({
+      authenticate: async (asked) => {
+        await identified.promise
+        return tokenIsUser(asked)
+      },
+    })
+    const port = await serve((req, res) => http.http(req, res))
+    const asked = request({ host: '127.0.0.1', port, path: '/events?ids=a', headers: HEADERS })
+    asked.end()
+    await vi.waitFor(() => expect(timersLeft()).toBe(1))
+    identified.resolve()
+    await vi.waitFor(() => expect(http.openStreams).toBe(1))
+    asked.on('error', () => {})
+    asked.destroy()
+    await vi.waitFor(() => expect(http.openStreams).toBe(0))
   })
 
   it.each([

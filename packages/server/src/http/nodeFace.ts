@@ -8,9 +8,9 @@ import { readTarget } from './request'
 import type { Visit, Visits } from './visits'
 
 /** A handler for Express and `node:http`. It never throws, whatever the request is. */
-export function nodeFace(core: Core, visits: Visits, signals: Signals) {
+export function nodeFace(core: Core, visits: Visits, signals: Signals, endpoint?: string) {
   return (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void): void => {
-    const { path, query } = readTarget(req.url ?? '')
+    const { path, query } = readTarget(req.url ?? '', endpoint)
     if (next && !core.serves(path)) {
       next()
       return

@@ -68,21 +68,21 @@ describe('GET /events?ids=', () => {
     for (const id of ids) tracker.updateProgress(id, 10)
     await settle()
     expect(heard.events.map(({ data }) => data.sessionId)).toEqual(['a', 'b', 'a', 'b'])
-    expect(other.names).toEqual([])
+    expect(other.names).toEqual(ids.map(() => 'progress-gone'))
   })
 
-  it('awaits a session that is not made yet', async () => {
+  it('says of a session that is not made yet that it is not there, and awaits it', async () => {
     const { tracker, listen, settle } = rig()
     const heard = await listen('/events?ids=form-1')
-    expect(heard.names).toEqual([])
+    expect(heard.events).toEqual([{ event: 'progress-gone', data: { sessionId: 'form-1', code: 'NOT_FOUND' } }])
     tracker.createSessionWithId('form-1', {}, { owner: 'ada' })
     await settle()
     tracker.updateProgress('form-1', 3)
     await settle()
-    expect(heard.names).toEqual(['progress-status', 'progress-update'])
+    expect(heard.news.map(({ event }) => event)).toEqual(['progress-status', 'progress-update'])
   })
 
-  it('tells a new life of an id as a first state, and only to whom it belongs', async () => {
+  it('73: tells a new life of an id as a first state, and only to whom it belongs', async () => {
     const { tracker, listen, settle } = rig()
     tracker.createSessionWithId('a', {}, { owner: 'ada' })
     const [ada, bob] = [await listen('/events?ids=a'), await listen('/events?ids=a', 'bob')]
@@ -91,8 +91,18 @@ describe('GET /events?ids=', () => {
     tracker.updateProgress('a', 9)
     await settle()
     expect(ada.names).toEqual(['progress-status', 'progress-complete', 'progress-gone'])
-    expect(bob.names).toEqual(['progress-status'])
-    expect(bob.events.map(progressOf)).toEqual([9]) // the newest of what came while it was asked about
+    expect(bob.names).toEqual(['progress-gone', 'progress-status'])
+    expect(bob.news.map(progressOf)).toEqual([9]) // the newest of what came while it was asked about
+  })
+
+  it('73: twin: by a rule that lets everybody see, who had the old life has the new one', async () => {
+    const { tracker, listen, settle } = rig({ authorize: () => true })
+    tracker.createSessionWithId('a', {}, { owner: 'ada' })
+    const ada = await listen('/events?ids=a')
+    tracker.completeSession('a')
+    tracker.createSessionWithId('a', {}, { owner: 'bob' })
+    await settle()
+    expect(ada.names).toEqual(['progress-status', 'progress-complete', 'progress-status'])
   })
 
   it('asks the rule once per epoch and stream, however much happens', async () => {
@@ -193,7 +203,7 @@ describe('log lines', () => {
     await run
   })
 
-  it('are not for those who may not see the session', async () => {
+  it('73: are not for those who may not see the session', async () => {
     const { tracker, listen, clock } = rig()
     void tracker.run('import', { owner: 'ada', id: 'a' }, async (task) => {
       task.log('secret')
@@ -202,7 +212,14 @@ describe('log lines', () => {
     })
     const heard = await listen('/events?ids=a', 'bob')
     await clock.advance(1_000)
-    expect(heard.names).toEqual([])
+    expect(heard.names).toEqual(['progress-gone'])
+  })
+
+  it('73: twin: by a rule that lets everybody see, they are told', async () => {
+    const { tracker, listen } = rig({ authorize: () => true })
+    void tracker.run('import', { owner: 'ada', id: 'a' }, async (task) => task.log('secret'))
+    const heard = await listen('/events?ids=a', 'bob')
+    expect(heard.text).toContain('secret')
   })
 })
 
@@ -413,7 +430,7 @@ describe('the end of a stream', () => {
     const heard = await listen('/events?ids=a')
     http.close()
     await settle()
-    expect(heard.events).toEqual([{ event: 'progress-bye', data: { code: 'DRAINING', retryAfterMs: 1_000 } }])
+    expect(heard.news).toEqual([{ event: 'progress-bye', data: { code: 'DRAINING', retryAfterMs: 1_000 } }])
     expect(heard.isOver).toBe(true)
     await clock.advance(1_000)
     expect([http.openStreams, timersLeft()]).toEqual([0, 0])
@@ -467,8 +484,8 @@ describe('the end of a stream', () => {
 })
 
 describe('a stream that is over before it begins', () => {
-  it('subscribes to nothing, and says why', async () => {
-    // reliability.md 80
+  /** A stream of ada’s that has not begun, and what it says. */
+  function early() {
     const { node } = rig()
     const hub = new Hub(node)
     const said: string[] = []
@@ -477,9 +494,22 @@ describe('a stream that is over before it begins', () => {
     const caller = { userId: 'ada', roles: [], principal: { userId: 'ada' } }
     const ask = { ids: ['a'], mine: true, held: new Map() }
     const stream = new Stream({ node, desk, hub, encoder: new Encoder() }, caller, ask, sink)
+    return { hub, said, stream }
+  }
+
+  it('80: subscribes to nothing, and says why', async () => {
+    const { hub, said, stream } = early()
     stream.bye('REVOKED')
     await stream.begin()
     expect([hub.size, said]).toEqual([0, ['event: progress-bye\ndata: {"code":"REVOKED"}\n\n', 'end']])
+    stream.left()
+  })
+
+  it('80: twin: nobody said so, and it subscribes', async () => {
+    const { hub, said, stream } = early()
+    await stream.begin()
+    expect(hub.size).toBe(2) // the session, and what is ada’s own
+    expect(said.join('')).toContain('event: progress-batch')
     stream.left()
   })
 

@@ -116,8 +116,9 @@ export class Stream implements OwnerViewer, Held, OpenStream {
     const comesBack = code === 'DRAINING' || code === 'SLOW' || code === 'UNAVAILABLE'
     this.#outbox.say(frame('progress-bye', { code, ...(comesBack && { retryAfterMs: RETRY_AFTER_MS }) }))
     this.#letGo()
-    this.#sink.end()
+    // First, for a sink may be done while it is being told.
     this.#cancelDestroy = this.#sources.node.clock.after(GOODBYE_MS, () => this.#sink.destroy())
+    this.#sink.end()
   }
 
   left(): void {
@@ -145,13 +146,13 @@ export class Stream implements OwnerViewer, Held, OpenStream {
     const { node } = this.#sources
     const entry = await inTime(node.clock, node.read(sessionId))
     if (entry) await this.#offer(entry)
-    const held = this.#ask.held.get(sessionId)
     const watch = this.#watches.get(sessionId)
-    if (!held || !watch || this.#isOver) return
+    if (!watch || this.#isOver) return
     const { visible } = watch.gate
-    // What the client was shown once and can be shown no longer is not passed over in silence.
+    const held = this.#ask.held.get(sessionId)
+    // What cannot be shown is not passed over in silence; it is waited for all the same.
     if (!visible) this.#outbox.gone(sessionId)
-    else if (visible.epoch === held.epoch) watch.epoch ??= held.epoch
+    else if (visible.epoch === held?.epoch) watch.epoch ??= held.epoch
   }
 
   async #readOwn(): Promise<void> {

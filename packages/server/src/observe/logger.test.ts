@@ -12,7 +12,6 @@ function lines() {
 const CANARY = 'evil\r\n\u001b[31m\u202e{"level":"error"}'
 
 describe('a logger', () => {
-  // reliability.md 57, 85
   it.each<Signal>([
     { name: 'made', sessionId: CANARY, operation: CANARY },
     { name: 'ended', sessionId: CANARY, operation: CANARY, status: 'error', duration: 5, code: CANARY },
@@ -23,7 +22,7 @@ describe('a logger', () => {
     { name: 'slow', userId: CANARY, bytes: 5, disconnected: true },
     { name: 'handler-failed', where: 'fact', cause: CANARY },
     { name: 'store-failed', where: 'put', cause: CANARY },
-  ])('writes $name as one line with fields; nothing from outside is in its text', (signal) => {
+  ])('57, 85: writes $name as one line with fields; nothing from outside is in its text', (signal) => {
     const { written, logger } = lines()
     logSignals(logger)(signal)
     const { name, ...fields } = signal
@@ -37,7 +36,7 @@ describe('a logger', () => {
     expect(written).toEqual([])
   })
 
-  it('hears a tracker', async () => {
+  it('86: hears a tracker, and writes nothing of what its job says', async () => {
     const { written, logger } = lines()
     const { tracker } = recorded({ logger })
     const id = tracker.createSession({ operation: CANARY, secret: 'canary' })
@@ -49,12 +48,10 @@ describe('a logger', () => {
       ['warn', 'progress: dropped'],
       ['info', 'progress: ended'],
     ])
-    // reliability.md 86
     expect(JSON.stringify(written)).not.toMatch(/canary|passwd/)
   })
 
-  // reliability.md 34
-  it('that throws costs the job nothing', () => {
+  it('34: that throws costs the job nothing', () => {
     const full = () => {
       throw new Error('ENOSPC')
     }

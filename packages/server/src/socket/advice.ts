@@ -3,7 +3,7 @@ import { LIMITS } from '@progress/protocol'
 import type { Signals } from '../observe/signals'
 import type { SocketServerLike } from './socketLike'
 
-/** A connection that has not said anything holds a place for this long at most, if the app follows the advice. */
+/** A connection that has not said anything is closed by us after `LIMITS.authenticateMs`; this long is plenty. */
 const CONNECT_TIMEOUT_MS = 10_000
 /** The engine's packet around a command, and what an app's own events need. */
 const ROOM_FOR_MORE = 4
@@ -20,7 +20,8 @@ export function adviseOptions(io: SocketServerLike, signals: Signals): void {
     signals.tell('advice', { option: 'maxHttpBufferSize', reason })
   }
   if (_connectTimeout !== undefined && _connectTimeout > CONNECT_TIMEOUT_MS) {
-    const reason = `lets a connection wait ${_connectTimeout} ms before it says anything; ${CONNECT_TIMEOUT_MS} ms are plenty`
+    const waits = Math.min(_connectTimeout, LIMITS.authenticateMs)
+    const reason = `lets a connection wait ${waits} ms before it says anything; ${CONNECT_TIMEOUT_MS} ms are plenty`
     signals.tell('advice', { option: 'connectTimeout', reason })
   }
 }

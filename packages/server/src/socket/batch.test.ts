@@ -100,8 +100,7 @@ describe('progress-batch', () => {
 })
 
 describe('where the app has a rule of its own', () => {
-  // 77
-  it('shows an owner no more than the rule does, and asks it once for each life of a session', async () => {
+  it('77: shows an owner no more than the rule does, and asks it once for each life of a session', async () => {
     let asked = 0
     const { world, socket, heard } = await listingWorld(({ session }) => {
       asked += 1

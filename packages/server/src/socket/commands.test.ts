@@ -76,8 +76,7 @@ describe('join-progress', () => {
     expect(socket.heard('progress-log')).toMatchObject([{ from: 0, lines: [{ text: 'first' }] }])
   })
 
-  // 48, 73
-  it('answers what is not there and what is another’s alike, and tells nothing without an acknowledgement', async () => {
+  it('48, 73: answers what is not there and what is another’s alike, and tells nothing without an acknowledgement', async () => {
     const world = worldOfTwo()
     const { socket, connection } = world.connect('ada')
     const foreign = await socket.ask('join-progress', OTHERS)
@@ -172,8 +171,7 @@ describe('list-progress', () => {
 describe('the answers about many sessions', () => {
   const filler = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`key-${n}`, 'x'.repeat(180)]))
 
-  it('are bounded, for a list as for a comparison', async () => {
-    // G8
+  it('G8: are bounded, for a list as for a comparison', async () => {
     const world = new World()
     const { socket } = world.connect('ada')
     const ids = Array.from({ length: 90 }, (_, n) => `s-${n}`)

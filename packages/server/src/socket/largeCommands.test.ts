@@ -7,7 +7,7 @@ describe('a command that is too large', () => {
   it.each([
     ['options', ['import-1', { junk: 'x'.repeat(LIMITS.commandBytes) }]],
     ['an id', ['x'.repeat(LIMITS.commandBytes)]],
-  ])('is refused unread: %s', async (_what, [id, options]) => {
+  ])('41: is refused unread: %s', async (_what, [id, options]) => {
     const world = new World()
     const { socket } = world.connect('ada')
     expect(await socket.ask('join-progress', id, options)).toMatchObject({

@@ -19,7 +19,6 @@ function nested(depth: number): unknown {
 }
 
 describe('odd arguments', () => {
-  // 36, 38, 45
   const ODD: unknown[] = [
     { toString: 1 },
     { valueOf: 1 },
@@ -44,7 +43,8 @@ describe('odd arguments', () => {
     JSON.parse('{"constructor":{"prototype":{"polluted":1}}}'),
   ]
 
-  it.each(ODD.map((value, index) => [index, value] as const))('refuses id %i, and joins nothing', async (_, value) => {
+  const numbered = ODD.map((value, index) => [index, value] as const)
+  it.each(numbered)('36, 38, 45: refuses id %i, and joins nothing', async (_, value) => {
     const world = worldOfOne()
     const { socket } = world.connect('ada')
     for (const command of ['join-progress', 'leave-progress', 'cancel-progress']) {
@@ -78,8 +78,7 @@ describe('odd arguments', () => {
     expect(world.io.roomCount).toBe(0)
   })
 
-  // 38
-  it('refuses a key that reaches a prototype, and takes the name of another room for an id like any other', async () => {
+  it('38: refuses a key that reaches a prototype, and takes the name of another room for an id like any other', async () => {
     const world = worldOfOne()
     const { socket } = world.connect('ada')
     for (const id of ['__proto__', 'constructor', 'prototype']) {
@@ -93,8 +92,7 @@ describe('odd arguments', () => {
     expect(world.io.roomCount).toBe(0)
   })
 
-  // 37
-  it('answers the last function, wherever it stands, and takes no notice of 50 more arguments', async () => {
+  it('37: answers the last function, wherever it stands, and takes no notice of 50 more arguments', async () => {
     const world = worldOfOne()
     const { socket } = world.connect('ada')
     const first: Answer[] = []

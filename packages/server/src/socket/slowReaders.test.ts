@@ -131,8 +131,7 @@ describe('a reader that stalls', () => {
     expect(socket.rooms).toContain(SLOW_ROOM)
   })
 
-  // 16, 17
-  it('is sent away when not a byte has left for two sync intervals', async () => {
+  it('16, 17: is sent away when not a byte has left for two sync intervals', async () => {
     const { world, ids, socket } = await watching()
     socket.conn.stalled = true
     await world.offer(ids, 500_000)
@@ -179,8 +178,7 @@ describe('a reader that stalls', () => {
 })
 
 describe('a reader that stops comparing positions', () => {
-  // 17
-  it('is sent away where something has waited for it all the time', async () => {
+  it('17: is sent away where something has waited for it all the time', async () => {
     const { world, ids, socket } = await watching()
     await socket.ask('sync-progress', {})
     socket.conn.stalled = true

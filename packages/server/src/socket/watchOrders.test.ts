@@ -9,8 +9,7 @@ const ID = 'import-1'
 const room = sessionRoom(ID)
 
 describe('any order of joins, leaves, withdrawn rights, new lives and disconnects', () => {
-  // 79, 80
-  it('ends as the last word says, and shows nothing to whom may not see it', async () => {
+  it('79, 80: ends as the last word says, and shows nothing to whom may not see it', async () => {
     const step = fc.constantFrom('join', 'leave', 'withdraw', 'grant', 'remake', 'change', 'disconnect')
     const weighted = fc.array(step, { minLength: 1, maxLength: 12 })
     await fc.assert(

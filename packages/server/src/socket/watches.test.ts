@@ -37,8 +37,7 @@ describe('a join', () => {
     expect(await answer).toMatchObject({ status: { progress: 60 } })
   })
 
-  // 79
-  it.each(['leave', 'disconnect', 'revoke'] as const)('comes to nothing where a %s overtakes it', async (event) => {
+  it.each(['leave', 'disconnect', 'revoke'] as const)('79: comes to nothing where a %s overtakes it', async (event) => {
     const gate = new Gate()
     let right = true
     const world = new World({ authorize: () => (right ? gate.passed.then(() => true) : false) })
@@ -133,8 +132,7 @@ describe('a join', () => {
     expect([socket.rooms, [...connection.awaited]]).toEqual([[], [ID]])
   })
 
-  // 80
-  it('sends no state where the right ends between the room and the state', async () => {
+  it('80: sends no state where the right ends between the room and the state', async () => {
     const gate = new Gate()
     let right = true
     const world = new World({ authorize: () => right })

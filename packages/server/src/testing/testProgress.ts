@@ -18,7 +18,8 @@ import { ProgressTracker, type TrackerOptions } from '../progressTracker'
 import { Hub } from '../socket/hub'
 import type { UserId } from '../tracker/checks'
 import { Desk } from '../viewing/desk'
-import { FakeRooms, FakeSocket } from './fakeSockets'
+import { FakeClient } from './fakeClient'
+import { FakeServer } from './fakeServer'
 
 /** How a test begins. */
 export interface TestProgressOptions {
@@ -52,7 +53,7 @@ export interface TestProgress {
 /** Starts one. Nothing in it waits for real time. */
 export function createTestProgress(options: TestProgressOptions = {}): TestProgress {
   const clock = new ManualClock()
-  const io = new FakeRooms()
+  const io = new FakeServer()
   const tracker = new ProgressTracker(io, { ...options.tracker, clock })
   const node = tracker['~node']
   const histories = new Map<string, Snapshot[]>()
@@ -90,14 +91,13 @@ export function createTestProgress(options: TestProgressOptions = {}): TestProgr
 
 /** Lines between clients and the hub; all of them break together. */
 class FakeNetwork {
-  readonly #io: FakeRooms
+  readonly #io: FakeServer
   readonly #hub: Hub
-  readonly #lines = new Set<FakeSocket>()
+  readonly #lines = new Set<FakeClient>()
   readonly #wakes = new Set<() => void>()
   #isCut = false
-  #count = 0
 
-  constructor(io: FakeRooms, hub: Hub) {
+  constructor(io: FakeServer, hub: Hub) {
     this.#io = io
     this.#hub = hub
   }
@@ -116,7 +116,7 @@ class FakeNetwork {
 
   cut(): void {
     this.#isCut = true
-    for (const line of [...this.#lines]) line.disconnect()
+    for (const line of [...this.#lines]) line.cut()
   }
 
   restore(): void {
@@ -126,10 +126,13 @@ class FakeNetwork {
 
   #open(caller: Caller, listener: TransportListener): TransportLink {
     let isOpen = true
-    let socket: FakeSocket | undefined
+    let line: FakeClient | undefined
+    /** Said before the line stood. */
+    const early: (() => void)[] = []
     const close = (): void => {
       isOpen = false
-      socket?.disconnect()
+      if (line) this.#lines.delete(line)
+      line?.disconnect()
     }
     // A dial takes a moment: who dials has a link in hand before anything is told.
     void Promise.resolve().then(() => {
@@ -139,31 +142,36 @@ class FakeNetwork {
         listener.closed({})
         return
       }
-      socket = this.#connect(caller, listener, () => {
-        if (isOpen) listener.closed({})
+      line = this.#connect(caller, listener, () => {
         isOpen = false
       })
-      listener.opened()
+      for (const say of early.splice(0)) say()
     })
     return {
       send<C extends CommandName>(command: C, args: CommandArgs<C>, answer?: (answer: CommandAnswer<C>) => void): void {
-        socket?.receive(command, args, answer as ((answer: unknown) => void) | undefined)
+        const say = (): void => line?.send(command, args, answer as ((answer: unknown) => void) | undefined)
+        if (line) say()
+        else if (isOpen) early.push(say)
       },
       close,
     }
   }
 
-  #connect(caller: Caller, listener: TransportListener, onClosed: () => void): FakeSocket {
-    this.#count += 1
-    const line: FakeSocket = new FakeSocket(`fake-${this.#count}`, this.#io, {
-      event: (name, payload) => listener.event(name, payload),
-      disconnected: () => {
-        this.#lines.delete(line)
-        onClosed()
+  #connect(caller: Caller, listener: TransportListener, onEnded: () => void): FakeClient {
+    const line: FakeClient = FakeClient.place(
+      this.#io,
+      {
+        opened: () => listener.opened(),
+        event: (name, payload) => listener.event(name, payload),
+        ended: () => {
+          this.#lines.delete(line)
+          onEnded()
+          listener.closed({})
+        },
       },
-    })
+      (socket) => this.#hub.accept(socket, caller, { headers: new Headers() }),
+    )
     this.#lines.add(line)
-    this.#hub.accept(line, caller, { headers: new Headers() })
     return line
   }
 }

@@ -15,7 +15,7 @@ import { DEFAULTS } from '../defaults'
 import { etaMs, observe, type Pace, ratePerSecond, startPace } from './estimate'
 import type { LogRing } from './logRing'
 import type { Scope } from './scope'
-import { advance, type Change, isActive } from './session'
+import { advance, type Change, type End, isActive } from './session'
 import type { Throttled } from './throttle'
 
 /** How a running job can be reached. */
@@ -23,6 +23,14 @@ export interface Control {
   readonly controller: AbortController
   /** Bodies of `shield` that run: above 0, nobody can cancel. */
   shields: number
+}
+
+/** A session that nobody is told of yet: the backend is being asked whether its id is known elsewhere. */
+export interface Hold {
+  /** What it began with. */
+  readonly opening: ActiveSnapshot
+  /** How it was ended meanwhile. */
+  end: End | undefined
 }
 
 /** A live session. Only the tracker and its tasks touch it. */
@@ -52,6 +60,8 @@ export class Cell implements Throttled {
   allowRegress = false
   /** A job that is known to run needs no other sign of life. */
   running = false
+  /** Set while nobody is told of it: what its job wishes waits, and so does its end. */
+  hold: Hold | undefined
   /** The backend has had this life of its id: a newer one that it names began after this. */
   stored = false
 

@@ -4,6 +4,7 @@ import type { Signals } from '../observe/signals'
 import { runWith } from './ambient'
 import type { Cell, Control } from './cell'
 import type { Attempt } from './checks'
+import type { Dropped } from './dropped'
 import { Scope } from './scope'
 import type { Sessions } from './sessions'
 import type { Task } from './task'
@@ -13,24 +14,31 @@ import { TaskHandle } from './taskHandle'
 export interface RunParts {
   readonly sessions: Sessions
   readonly signals: Signals
+  readonly dropped: Dropped
   readonly cell: Cell
   readonly control: Control
   readonly attempt: Attempt
+  /** Settles when it is known whose place the session takes; rejects where it may take none. */
+  readonly placed?: Promise<void> | undefined
   now(): number
   /** The same answer, or a rejection where it takes too long. */
   inTime<T>(answer: Promise<T> | T): Promise<T>
   newReference(): string
 }
 
-/** Runs the job to its end. Rejects with the job's own error. */
+/**
+ * Runs the job to its end; it begins when its place is known, a microtask later at the earliest, so that whoever called has
+ * the run in hand. Rejects with the job's own error, or where the session may take no place with that one: then it never began.
+ */
 export async function runJob<R>(parts: RunParts, job: (task: Task) => R | Promise<R>): Promise<R> {
   const { sessions, cell } = parts
   cell.running = true
   const task = makeTask(parts)
   try {
+    await parts.placed
     const value = await runWith(task, () => job(task))
     const published = await publish(parts, value)
-    if (published.odd) drop(parts, published.odd)
+    if (published.odd) parts.dropped.tell(cell.snapshot.sessionId, published.odd, cell.snapshot.epoch)
     sessions.end(cell, {
       status: 'completed',
       ...(published.result !== undefined && { result: published.result }),
@@ -45,14 +53,14 @@ export async function runJob<R>(parts: RunParts, job: (task: Task) => R | Promis
   }
 }
 
-function makeTask({ sessions, cell, control, attempt, now, ...parts }: RunParts): Task {
+function makeTask({ sessions, cell, control, attempt, now, dropped }: RunParts): Task {
   const context = {
     sessions,
     cell,
     control,
     now,
     attempt: attempt.number,
-    odd: (reason: string) => drop({ ...parts, cell }, reason),
+    odd: (reason: string) => dropped.tell(cell.snapshot.sessionId, reason, cell.snapshot.epoch),
   }
   const scope = new Scope()
   if (cell.snapshot.total !== undefined) scope.total = cell.snapshot.total
@@ -124,8 +132,4 @@ async function publish({ cell, inTime }: RunParts, value: unknown): Promise<Publ
   } catch {
     return { odd: 'the result could not be said in JSON, or not checked in time: none is published' }
   }
-}
-
-function drop({ signals, cell }: { signals: Signals; cell: Cell }, reason: string): void {
-  signals.tell('dropped', { sessionId: cell.snapshot.sessionId, reason })
 }

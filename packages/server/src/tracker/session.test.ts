@@ -45,8 +45,8 @@ describe('open', () => {
 describe('advance', () => {
   it.each<[string, Change, Partial<ActiveSnapshot>]>([
     ['progress', { progress: 40 }, { progress: 40 }],
-    ['progress over 100', { progress: 250 }, { progress: 100 }], // S0-26, reliability.md 51
-    ['progress of an enormous size', { progress: 1e308 }, { progress: 100 }],
+    ['51: progress over 100', { progress: 250 }, { progress: 100 }], // S0-26
+    ['51: progress of an enormous size', { progress: 1e308 }, { progress: 100 }],
     ['units without a total', { current: 7 }, { current: 7, progress: 0 }],
     ['units against a total', { current: 3, total: 4 }, { current: 3, total: 4, progress: 75 }],
     ['units below nothing', { current: -3, total: -4 }, { current: 0, total: 0, progress: 0 }],
@@ -77,8 +77,7 @@ describe('advance', () => {
     expect(advance(begun, change, AT + 5)).toBe(begun)
   })
 
-  // reliability.md 52
-  it('never falls, unless the change says that it may', () => {
+  it('52: never falls, unless the change says that it may', () => {
     const half = advance(begun, { progress: 50 }, AT)
     expect(advance(half, { progress: 20, message: 'x' }, AT)).toMatchObject({ progress: 50 })
     expect(advance(half, { progress: 20, allowRegress: true }, AT)).toMatchObject({ progress: 20 })
@@ -115,8 +114,7 @@ describe('end', () => {
     expect(cancelled).not.toHaveProperty('cancelRequested')
   })
 
-  // reliability.md 32
-  it.each([-HOUR, HOUR])('has no negative duration when the clock jumps by %i ms', (jump) => {
+  it.each([-HOUR, HOUR])('32: has no negative duration when the clock jumps by %i ms', (jump) => {
     const done = end(begun, { status: 'completed' }, AT + jump)
     expect(done.duration).toBe(Math.max(0, jump))
     expect(done.timestamp).toBeGreaterThanOrEqual(begun.timestamp)

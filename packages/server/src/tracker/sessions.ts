@@ -1,23 +1,16 @@
 // All live sessions of a process: made, changed in windows, ended at once, kept a moment, forgotten. It tells facts; who
 // stores them or sends them on is not its business.
 
-import { randomUUID } from 'node:crypto'
-import {
-  type Clock,
-  ERRORS,
-  epochAt,
-  type LogLine,
-  type Operation,
-  ProgressError,
-  parsePosition,
-  type Snapshot,
-} from '@progress/protocol'
+import { type Clock, ERRORS, type LogLine, type Operation, ProgressError, type Snapshot } from '@progress/protocol'
 import { DEFAULTS } from '../defaults'
 import type { Signals } from '../observe/signals'
 import { Cell } from './cell'
+import { Epochs } from './epochs'
+import { Lingering } from './lingering'
 import { LogRing, type LogTail } from './logRing'
 import { type End, end, isActive, type Opening, open } from './session'
-import { Throttle, type Throttled } from './throttle'
+import { Shelf } from './shelf'
+import { Throttle } from './throttle'
 
 /** What the sessions tell. Called in order, right when it happens; must not throw. */
 export interface Facts {
@@ -50,93 +43,112 @@ export type Making = Omit<Opening, 'epoch' | 'at'> & {
   readonly allowRegress?: boolean
 }
 
-class Lingering implements Throttled {
-  waiting = false
-  windowEndsAt = 0
-  constructor(readonly cell: Cell) {}
-}
-
 /** The live sessions of one process. */
 export class Sessions {
   readonly #options: SessionsOptions
-  readonly #cells = new Map<string, Cell>()
+  readonly #shelf = new Shelf()
+  readonly #epochs = new Epochs()
   readonly #throttle: Throttle<Cell>
-  readonly #lingering: { readonly completed: Throttle<Lingering>; readonly error: Throttle<Lingering> }
-  /** Time of the newest epoch that was made here or heard of: a clock that steps back makes no older one. */
-  #newestMs = -1
+  readonly #completed: Lingering
+  readonly #failed: Lingering
 
   constructor(options: SessionsOptions) {
     this.#options = options
     this.#throttle = new Throttle(options.clock, options.throttleMs, (cell, now) => this.#closeWindow(cell, now))
-    const linger = (ms: number) => new Throttle<Lingering>(options.clock, ms, ({ cell }) => this.drop(cell))
-    this.#lingering = { completed: linger(DEFAULTS.completedLingerMs), error: linger(DEFAULTS.errorLingerMs) }
+    const drop = (cell: Cell) => this.drop(cell)
+    this.#completed = new Lingering(options.clock, DEFAULTS.completedLingerMs, drop)
+    this.#failed = new Lingering(options.clock, DEFAULTS.errorLingerMs, drop)
   }
 
   /** The session of this id that runs here or has just ended. */
   get(sessionId: string): Cell | undefined {
-    return this.#cells.get(sessionId)
+    return this.#shelf.get(sessionId)
   }
 
   /** All of them. */
   all(): Iterable<Cell> {
-    return this.#cells.values()
+    return this.#shelf.all()
+  }
+
+  /** All of an owner's. */
+  of(owner: string): Iterable<Cell> {
+    return this.#shelf.of(owner)
   }
 
   /** How many are held. */
   get size(): number {
-    return this.#cells.size
+    return this.#shelf.size
   }
 
   /**
    * Makes a session. The same id again begins a new epoch where the old one has ended or has the same owner.
-   * Throws a `ProgressError` where it is live and another's, or where too many are held.
-   * @param previousEpoch the newest epoch of this id that is known elsewhere
+   * Throws a `ProgressError` where it is live and another's, or where too many are live; of those that have ended, the
+   * oldest makes room.
+   * @param isHeld nobody is told before `release` or `resume`
    */
-  make(making: Making, previousEpoch?: string): Cell {
-    const before = this.#cells.get(making.sessionId)
+  make(making: Making, isHeld = false): Cell {
+    const before = this.#shelf.get(making.sessionId)
     if (before && isActive(before.snapshot) && before.owner !== making.owner) {
       throw new ProgressError('SESSION_CONFLICT', ERRORS.SESSION_CONFLICT.sentence)
     }
-    if (!before && this.#cells.size >= DEFAULTS.sessions) {
-      throw new ProgressError('LIMIT', `More than ${DEFAULTS.sessions} sessions in one process: end some, or wait`)
-    }
+    if (!before) this.#makeRoom()
     const at = this.#options.clock.now()
-    const epoch = this.#newEpoch(at, before?.snapshot.epoch, previousEpoch)
+    const epoch = this.#epochs.next(at, before?.snapshot.epoch)
     const { owner, definition, told, allowRegress = false, ...opening } = making
     const snapshot = open({ ...opening, epoch, at })
     const cell = new Cell(snapshot, owner, definition, at, this.#options.asStrings)
     cell.allowRegress = allowRegress
     if (before) this.drop(before)
-    this.#cells.set(making.sessionId, cell)
-    if (told) this.#throttle.open(cell, at)
-    this.#options.facts.made(cell)
+    this.#shelf.put(cell)
+    if (isHeld) {
+      cell.hold = { opening: snapshot, end: undefined }
+      cell.waiting = true // what its job wishes waits, without a window that would end by itself
+    } else {
+      if (told) this.#throttle.open(cell, at)
+      this.#options.facts.made(cell)
+    }
     if (before) this.interrupt(before)
     return cell
   }
 
-  /** Takes over a session that another process, or an earlier attempt, has left: whoever held it until now is not heard. */
-  adopt(snapshot: Snapshot, owner: string | null, definition: Operation | undefined, log?: LogRing): Cell {
-    const before = this.#cells.get(snapshot.sessionId)
-    if (before) this.drop(before)
-    const { clock, asStrings } = this.#options
-    const cell = new Cell(snapshot, owner, definition, clock.now(), asStrings)
-    cell.log = log
-    cell.stored = before?.stored ?? true
-    this.#cells.set(snapshot.sessionId, cell)
-    return cell
+  /** Tells of a session that was held: it is its own. `previousEpoch`: the newest one of its id that is known elsewhere. */
+  release(cell: Cell, previousEpoch?: string): void {
+    const { hold } = cell
+    if (!hold || cell.gone) return
+    const { clock, facts } = this.#options
+    const { opening } = hold
+    const isNewest = previousEpoch === undefined || opening.epoch > previousEpoch
+    cell.hold = undefined
+    cell.snapshot = isNewest ? opening : { ...opening, epoch: this.#epochs.next(clock.now(), previousEpoch) }
+    this.#throttle.open(cell, clock.now())
+    facts.made(cell)
+    if (hold.end) this.end(cell, hold.end)
+  }
+
+  /** Lets a session that was held go on where one that waits in a queue stands: in its epoch, above its lines. */
+  resume(cell: Cell, snapshot: Snapshot, lines: readonly LogLine[]): void {
+    const { hold } = cell
+    if (!hold || cell.gone) return
+    cell.hold = undefined
+    cell.waiting = false
+    cell.snapshot = snapshot
+    cell.stored = true
+    if (lines.length > 0) cell.log = goOn(lines, cell.log)
+    this.yield(cell)
+    if (hold.end) this.end(cell, hold.end)
   }
 
   /** Gives this life a name that is newer than that one. Who has to know is told by the caller. */
   rename(cell: Cell, previousEpoch: string): void {
     const now = this.#options.clock.now()
     cell.fold(now)
-    cell.snapshot = { ...cell.snapshot, epoch: this.#newEpoch(now, previousEpoch) }
+    cell.snapshot = { ...cell.snapshot, epoch: this.#epochs.next(now, previousEpoch) }
     cell.unsent = false
   }
 
   /** An epoch was heard of: none that is made here from now on is older. */
   heard(epoch: string): void {
-    this.#newestMs = Math.max(this.#newestMs, epochTime(epoch))
+    this.#epochs.heard(epoch)
   }
 
   /** An attempt failed, and is not the last: viewers see it wait. What that attempt still says is not heard. */
@@ -144,7 +156,12 @@ export class Sessions {
     if (cell.gone || !isActive(cell.snapshot)) return
     cell.wish({ queued: true, cancellable: false, worker: 'alive' })
     this.yield(cell)
-    this.adopt(cell.snapshot, cell.owner, cell.operation, cell.log)
+    const { clock, asStrings } = this.#options
+    const waiting = new Cell(cell.snapshot, cell.owner, cell.operation, clock.now(), asStrings)
+    waiting.log = cell.log
+    waiting.stored = cell.stored
+    this.drop(cell)
+    this.#shelf.put(waiting)
   }
 
   /** A wish came: outside of a window it is carried out at once, and opens one. */
@@ -159,6 +176,7 @@ export class Sessions {
 
   /** Brings the snapshot up to date for a reader. Whoever watches is told when the window closes. */
   refresh(cell: Cell): void {
+    if (cell.hold) return
     cell.fold(this.#options.clock.now())
   }
 
@@ -175,6 +193,11 @@ export class Sessions {
     const { snapshot: before } = cell
     if (cell.gone || !isActive(before)) return false
     const now = this.#options.clock.now()
+    if (cell.hold) {
+      cell.hold.end = how
+      cell.snapshot = end(before, how, now)
+      return true
+    }
     const told = before.revision
     cell.fold(now)
     if (!isActive(cell.snapshot)) return false
@@ -185,44 +208,48 @@ export class Sessions {
     cell.unsent = false
     this.#tellLog(cell)
     this.#options.facts.ended(cell)
-    const kind = how.status === 'error' ? 'error' : 'completed'
-    this.#lingering[kind].open(new Lingering(cell), now)
+    const lingering = how.status === 'error' ? this.#failed : this.#completed
+    if (!cell.gone) lingering.add(cell, now)
     return true
   }
 
   /** Tells at once what was wished, whatever the window. */
   yield(cell: Cell): void {
-    if (cell.gone) return
+    if (cell.gone || cell.hold) return
     cell.fold(this.#options.clock.now())
     this.#tell(cell)
   }
 
-  /** Forgets a session, if it is still the one that has this id. Always `false`: its window is not opened again. */
-  drop(cell: Cell): false {
-    const { sessionId } = cell.snapshot
+  /** Forgets a session, if it is still the one that has this id. */
+  drop(cell: Cell): void {
     cell.gone = true
-    if (this.#cells.get(sessionId) === cell) this.#cells.delete(sessionId)
-    return false
+    this.#shelf.take(cell)
+    this.#completed.delete(cell)
+    this.#failed.delete(cell)
   }
 
   /** Another life of this id begins, here or elsewhere: this one is over without an end, and its job is asked to stop. */
-  interrupt(cell: Cell): void {
+  interrupt(cell: Cell, why = new ProgressError('INTERRUPTED', ERRORS.INTERRUPTED.sentence)): void {
     this.drop(cell)
-    cell.control?.controller.abort(new ProgressError('INTERRUPTED', ERRORS.INTERRUPTED.sentence))
+    cell.control?.controller.abort(why)
   }
 
   /** Stops all timers. */
   stop(): void {
     this.#throttle.stop()
-    this.#lingering.completed.stop()
-    this.#lingering.error.stop()
+    this.#completed.stop()
+    this.#failed.stop()
   }
 
-  /** @param previous epochs of the same id, each older than the new one */
-  #newEpoch(at: number, ...previous: readonly (string | undefined)[]): string {
-    const steady = at < this.#newestMs ? this.#newestMs + 1 : at
-    this.#newestMs = Math.max(steady, ...previous.map((epoch) => epochTime(epoch) + 1))
-    return epochAt(this.#newestMs, chance())
+  #makeRoom(): void {
+    if (this.#shelf.size < DEFAULTS.sessions) return
+    const [completed, failed] = [this.#completed.oldest, this.#failed.oldest]
+    const oldest =
+      completed && failed ? (failed.endedAt < completed.endedAt ? failed : completed) : (completed ?? failed)
+    if (!oldest) {
+      throw new ProgressError('LIMIT', `More than ${DEFAULTS.sessions} sessions in one process: end some, or wait`)
+    }
+    this.drop(oldest.cell) // its end stands in the backend
   }
 
   #closeWindow(cell: Cell, now: number): boolean {
@@ -247,17 +274,9 @@ export class Sessions {
   }
 }
 
-function epochTime(epoch: string | undefined): number {
-  return epoch && parsePosition(`${epoch}.0`) ? Number.parseInt(epoch.slice(0, 9), 36) : -1
-}
-
-/** Chance for the eight digits of an epoch. UUIDs are drawn by the thousand; asking the system each time costs more than all else. */
-function chance(): () => number {
-  const uuid = randomUUID()
-  const hex = uuid.slice(0, 8) + uuid.slice(-12) // without the digits that say what kind of UUID it is
-  let drawn = 0
-  return () => {
-    drawn += 2
-    return Number.parseInt(hex.slice(drawn - 2, drawn), 16) / 256
-  }
+/** Lines that were written meanwhile, numbered above those that are there already. */
+function goOn(lines: readonly LogLine[], since: LogRing | undefined): LogRing {
+  const log = new LogRing(lines)
+  for (const { text, level, at } of since?.after(-1).lines ?? []) log.add(text, level, at)
+  return log
 }

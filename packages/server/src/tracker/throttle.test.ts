@@ -90,8 +90,7 @@ describe('Throttle', () => {
     expect([item.waiting, clock.pending]).toEqual([false, 0])
   })
 
-  // reliability.md 32
-  it.each([-HOUR, HOUR])('goes on in time when the clock jumps by %i ms', async (jump) => {
+  it.each([-HOUR, HOUR])('32: goes on in time when the clock jumps by %i ms', async (jump) => {
     const { clock, sent, wish } = sending()
     const [a, b] = [new Item('a'), new Item('b')]
     wish(a)
