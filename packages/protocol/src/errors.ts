@@ -1,4 +1,5 @@
 // One table of all codes: what each means for HTTP, for a bare WebSocket and for a person.
+import { isRetryable } from './retryable'
 
 type CloseCode = 1001 | 1003 | 1006 | 1008 | 1013
 
@@ -14,47 +15,49 @@ export interface ErrorRow {
   readonly sentence: string
 }
 
-/** Code -> what it means for a retry, for HTTP, for a bare WebSocket and for a person. */
-export const ERRORS = Object.freeze({
+/** Code -> HTTP status, sentence, close code. */
+const TABLE = {
   // What ends a piece of work.
-  SQLITE_BUSY: again(503, 'The database is busy. Try again in a moment.'),
-  VALIDATION_FAILED: final(422, 'Some of the data is not valid.'),
-  VALIDATION_ERROR: final(422, 'Some of the data is not valid.'),
-  FILE_TOO_LARGE: final(413, 'The file is too large.'),
-  PARSE_ERROR: final(422, 'The file could not be read.'),
-  IMPORT_FAILED: final(500, 'The import failed.'),
-  NETWORK_ERROR: again(502, 'The connection failed. Try again in a moment.', 1006),
-  INTERRUPTED: again(503, 'The process that did the work is gone. Start it again.'),
-  OPERATION_FAILED: final(500, 'The work failed.'),
-  CANCELLED: final(409, 'The work was cancelled.'),
+  SQLITE_BUSY: [503, 'The database is busy. Try again in a moment.'],
+  VALIDATION_FAILED: [422, 'Some of the data is not valid.'],
+  VALIDATION_ERROR: [422, 'Some of the data is not valid.'],
+  FILE_TOO_LARGE: [413, 'The file is too large.'],
+  PARSE_ERROR: [422, 'The file could not be read.'],
+  IMPORT_FAILED: [500, 'The import failed.'],
+  NETWORK_ERROR: [502, 'The connection failed. Try again in a moment.', 1006],
+  INTERRUPTED: [503, 'The process that did the work is gone. Start it again.'],
+  OPERATION_FAILED: [500, 'The work failed.'],
+  CANCELLED: [409, 'The work was cancelled.'],
   // What refuses a request, a command or a connection.
-  BAD_REQUEST: final(400, 'The request is not well formed.', 1003),
-  UNAUTHENTICATED: final(401, 'Log in first.', 1008),
-  EXPIRED: final(401, 'The login has expired. Log in again.', 1008),
-  REVOKED: final(401, 'The login was ended. Log in again.', 1008),
-  FORBIDDEN_ORIGIN: final(403, 'This origin may not connect. List it in `origins`.', 1008),
-  NOT_FOUND: final(404, 'There is no such session.'),
-  METHOD_NOT_ALLOWED: final(405, 'This method is not served here.'),
-  NOT_CANCELLABLE: final(409, 'This work cannot be cancelled now.'),
-  SESSION_CONFLICT: final(409, 'A live session of another owner has this id.'),
-  PAYLOAD_TOO_LARGE: final(413, 'The message is too large.', 1003),
-  RATE_LIMITED: again(429, 'Too many requests. Try again in a moment.', 1013),
-  LIMIT: again(429, 'Too many are open. Close one.', 1013),
-  HANDLER_ERROR: final(500, 'The server could not carry this out.'),
-  SLOW: again(503, 'The connection could not keep up.', 1013),
-  DRAINING: again(503, 'The server is restarting.', 1001),
-  UNAVAILABLE: again(503, 'Progress cannot be read. Try again in a moment.', 1013),
-})
+  BAD_REQUEST: [400, 'The request is not well formed.', 1003],
+  UNAUTHENTICATED: [401, 'Log in first.', 1008],
+  EXPIRED: [401, 'The login has expired. Log in again.', 1008],
+  REVOKED: [401, 'The login was ended. Log in again.', 1008],
+  FORBIDDEN_ORIGIN: [403, 'This origin may not connect. List it in `origins`.', 1008],
+  NOT_FOUND: [404, 'There is no such session.'],
+  METHOD_NOT_ALLOWED: [405, 'This method is not served here.'],
+  NOT_CANCELLABLE: [409, 'This work cannot be cancelled now.'],
+  SESSION_CONFLICT: [409, 'A live session of another owner has this id.'],
+  PAYLOAD_TOO_LARGE: [413, 'The message is too large.', 1003],
+  RATE_LIMITED: [429, 'Too many requests. Try again in a moment.', 1013],
+  LIMIT: [429, 'Too many are open. Close one.', 1013],
+  HANDLER_ERROR: [500, 'The server could not carry this out.'],
+  SLOW: [503, 'The connection could not keep up.', 1013],
+  DRAINING: [503, 'The server is restarting.', 1001],
+  UNAVAILABLE: [503, 'Progress cannot be read. Try again in a moment.', 1013],
+} as const satisfies { readonly [code: string]: readonly [number, string, CloseCode?] }
 
-/** May be tried again as it stands. */
-function again(httpStatus: number, sentence: string, closeCode?: CloseCode): ErrorRow {
-  return Object.freeze({ retryable: true, httpStatus, sentence, ...(closeCode && { closeCode }) })
-}
-
-/** Will fail again as it stands. */
-function final(httpStatus: number, sentence: string, closeCode?: CloseCode): ErrorRow {
-  return Object.freeze({ retryable: false, httpStatus, sentence, ...(closeCode && { closeCode }) })
-}
+/** Code -> what it means for a retry, for HTTP, for a bare WebSocket and for a person. */
+export const ERRORS = Object.freeze(
+  Object.fromEntries(
+    Object.entries<readonly [number, string, CloseCode?]>(TABLE).map(([code, [httpStatus, sentence, closeCode]]) => {
+      return [
+        code,
+        Object.freeze({ retryable: isRetryable(code), httpStatus, sentence, ...(closeCode && { closeCode }) }),
+      ]
+    }),
+  ),
+) as { readonly [C in keyof typeof TABLE]: ErrorRow }
 
 /** A code that the table knows. */
 export type KnownCode = keyof typeof ERRORS

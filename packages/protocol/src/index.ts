@@ -23,6 +23,7 @@ export {
 } from './customEvents'
 export { type Decoded, type DecodeError, decode } from './decode'
 export { SignedEnvelope, signedBytes } from './envelope'
+export { ERRORS, errorRow, isKnownCode } from './errors'
 export {
   ApplicationError,
   type EventPayload,
@@ -74,10 +75,9 @@ export {
   type Code,
   type CommandName,
   comparePositions,
-  ERRORS,
-  errorRow,
-  isKnownCode,
+  type ErrorRow,
   isProgressError,
+  isRetryable,
   isSessionId,
   type KnownCode,
   LIMITS,

@@ -1,7 +1,6 @@
 // Which codes may be tried again as they stand: a list of its own, so that a page need not carry the whole table.
 import type { Code } from './errors'
 
-/** The table's rows say the same; a test compares them. */
 const RETRYABLE: readonly Code[] = [
   'SQLITE_BUSY',
   'NETWORK_ERROR',

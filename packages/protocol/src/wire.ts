@@ -11,13 +11,7 @@ export type {
   SyncOptions,
 } from './commands'
 export type { Decoded, DecodeError } from './decode'
-export {
-  type Code,
-  ERRORS,
-  errorRow,
-  isKnownCode,
-  type KnownCode,
-} from './errors'
+export type { Code, ErrorRow, KnownCode } from './errors'
 export type {
   ApplicationError,
   EventPayload,
