@@ -68,7 +68,7 @@ const operations = `
 describe('the bundle of wire', () => {
   it('holds no zod, and is not empty', async () => {
     const { zodBytes, modules } = await bundle({ entryPoints: ['src/wire.ts'] })
-    expect(modules).toContain('src/errors.ts')
+    expect(modules).toContain('src/progressError.ts')
     expect(modules.filter((path) => path.includes('zod'))).toEqual([])
     expect(zodBytes).toBe(0)
   })
@@ -95,7 +95,7 @@ describe('a page that names an operation', () => {
         export { isProgressError }
       `),
     )
-    expect(modules).toContain('src/errors.ts')
+    expect(modules).toContain('src/progressError.ts')
     expect(modules.filter((path) => /zod|operations/.test(path))).toEqual([])
     expect(zodBytes).toBe(0)
   })

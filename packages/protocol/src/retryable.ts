@@ -1,7 +1,6 @@
 // Which codes may be tried again as they stand: a list of its own, so that a page need not carry the whole table.
-import type { Code } from './errors'
 
-const RETRYABLE: readonly Code[] = [
+const RETRYABLE: readonly string[] = [
   'SQLITE_BUSY',
   'NETWORK_ERROR',
   'INTERRUPTED',
@@ -13,6 +12,6 @@ const RETRYABLE: readonly Code[] = [
 ]
 
 /** May the same thing be tried again as it stands? A code of the app's own may not. */
-export function isRetryable(code: Code): boolean {
+export function isRetryable(code: string): boolean {
   return RETRYABLE.includes(code)
 }
