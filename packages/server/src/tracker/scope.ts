@@ -46,7 +46,7 @@ export class Scope {
     return {
       current,
       total: total ?? null,
-      ...(total && { progress: this.scaled((current / total) * 100) }),
+      ...(total && { progress: this.scaled((current * 100) / total) }),
     }
   }
 

@@ -190,7 +190,7 @@ function asked({ at, reason }: NonNullable<Change['cancelRequested']>): NonNulla
 /** Where units are counted against a total, they say how far it is. */
 function fraction(change: Change, before: ActiveSnapshot): number | undefined {
   const total = change.total === undefined ? before.total : change.total
-  return typeof change.current === 'number' && total && total > 0 ? (change.current / total) * 100 : undefined
+  return typeof change.current === 'number' && total && total > 0 ? (change.current * 100) / total : undefined
 }
 
 function flag(
