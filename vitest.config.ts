@@ -37,6 +37,8 @@ export default defineConfig(async () => ({
       },
       {
         resolve: { conditions: [...conditions, 'module', 'browser', 'development|production'] },
+        // Found only while tests run, they would reload the page under them.
+        optimizeDeps: { include: ['axe-core', 'eventemitter3', 'socket.io-client'] },
         test: {
           name: 'browser',
           include: ['packages/*/src/**/*.browser.test.{ts,tsx}'],

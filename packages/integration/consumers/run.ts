@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isBuilt, readPackages } from './entries'
 import { checkTarballs, pack, type Tarball } from './pack'
+import { checkPages } from './pages'
 import { Report, write } from './report'
 import { checkBare, checkFull, checkNode } from './steps'
 import { checkUsers } from './users'
@@ -47,6 +48,7 @@ async function check(folder: string): Promise<number> {
   const full = await checkFull(setting)
   await checkBare(setting)
   await checkUsers(setting)
+  await checkPages(setting)
   if (full) for (const version of versions) await checkNode(setting, version, full)
   return report.close()
 }

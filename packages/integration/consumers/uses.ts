@@ -1,6 +1,6 @@
 // What a program does with each entry. A new entry has to be written here: an import alone proves little.
 
-/** An entry -> an expression over its module `m` that is true where the entry works. It may be a promise. */
+/** An entry -> an expression over its module `m` that is true where the entry works. It may be a promise, and `load` modules. */
 export const USES: Readonly<Record<string, string>> = {
   '@progress/protocol': `m.decode('progress-gone', { sessionId: 'a', code: 'NOT_FOUND' }).ok
     && !m.decode('progress-gone', { sessionId: 7 }).ok
@@ -23,7 +23,29 @@ export const USES: Readonly<Record<string, string>> = {
     return isDone
   })(m.createTestProgress())`,
   '@progress/server/conformance': `m.backendContract(() => { throw new Error('not made') }).length > 10`,
-  '@progress/client': `m.isProgressError(new m.ProgressError('CANCELLED', 'no')) && !m.isProgressError(new Error('no'))`,
+  '@progress/client': `(async (client) => {
+    const { state } = client.watch('a')
+    const isDialling = state.status === 'waiting' && client.connection.status === 'connecting'
+    client.close()
+    return isDialling && client.connection.status === 'closed' && m.isProgressError(new m.ProgressError('CANCELLED', 'no'))
+  })(new m.WebSocketClient({ url: 'http://127.0.0.1:9' }))`,
+  '@progress/client/react': `(async (modules) => {
+    const [{ createElement }, { renderToString }, { WebSocketClient }] = await modules
+    const Bar = () => m.useProgress('a').status + m.useMyProgress().sessions.length + m.useConnection().status
+    const tree = createElement(m.ProgressProvider, { client: new WebSocketClient() }, createElement(Bar))
+    return renderToString(tree) === 'waiting0idle'
+  })(Promise.all(['react', 'react-dom/server', '@progress/client'].map(load)))`,
+  '@progress/client/testing': `(async (fake) => {
+    const session = fake.session('backup')
+    const watch = fake.client.watch(session.id)
+    await fake.clock.advance(0)
+    session.complete(undefined)
+    await fake.clock.advance(0)
+    fake.client.close()
+    return watch.state.status === 'completed'
+  })(m.createFakeProgress())`,
+  // It exports types only: where there is no DOM, to be imported without harm is all it has to do.
+  '@progress/client/elements': `!('customElements' in globalThis) && typeof m === 'object'`,
 }
 
 /** An entry -> the optional peer without which it cannot be loaded. All others load without any. */
@@ -31,10 +53,11 @@ export const NEEDS: Readonly<Record<string, string>> = {
   '@progress/client/react': 'react',
 }
 
-/** The peers of the packages, in the versions to check with. */
+/** The peers of the packages, in the versions to check with, and what their uses above need beside them. */
 export const PEERS: Readonly<Record<string, string>> = {
   'socket.io': '4.8.4',
   react: '19.3.1',
+  'react-dom': '19.3.1',
 }
 
 /** Entries of which nobody has said what a program does with them, and the other way about; the same of peers. */

@@ -1,4 +1,5 @@
-// Rule 2: the pure cores know types and protocol only, so that a table of inputs and outputs can test all of them.
+// Rule 2: the pure cores know types, protocol and each other only, so that a table of inputs and outputs can test all of them.
+import { posix } from 'node:path'
 import { type GlobalUse, globalsIn } from '../globals'
 import { type Import, lineOf, type SourceModule, type SourceTree, type Violation } from '../model'
 
@@ -31,15 +32,16 @@ export function pureFiles(tree: SourceTree): Violation[] {
 
 function impureImports(file: SourceModule): Violation[] {
   return file.imports.flatMap((one) => {
-    const message = isPure(one)
+    const message = isPure(one, file.path)
       ? one.names.includes('systemClock') && 'a pure file has no clock: take the time as an argument'
-      : `a pure file imports types and @progress/protocol only: use \`import type\`, or move what needs '${one.specifier}' out`
+      : `a pure file imports types, @progress/protocol and other pure files only: use \`import type\`, or move what needs '${one.specifier}' out`
     return message ? [{ rule: 2, file: file.path, line: one.line, message }] : []
   })
 }
 
-function isPure({ kind, specifier }: Import): boolean {
+function isPure({ kind, specifier }: Import, from: string): boolean {
   if (kind === 'type') return true
+  if (specifier.startsWith('.')) return Object.hasOwn(PURE, `${posix.join(posix.dirname(from), specifier)}.ts`)
   return specifier === '@progress/protocol' || specifier.startsWith('@progress/protocol/')
 }
 

@@ -7,7 +7,11 @@ const file = 'packages/server/src/extra.ts'
 describe('rule 6: console, clock and chance', () => {
   catches(6, {
     console: [file, 'export const a = () => console.error(1)'],
-    'console in the client': ['packages/client/src/debug.ts', 'export const a = console'],
+    'console in the client': ['packages/client/src/sessions/extra.ts', 'export const a = () => console.debug(1)'],
+    'all of console where debugging prints': ['packages/client/src/debug.ts', 'export const a = console'],
+    'an error where debugging prints': ['packages/client/src/debug.ts', 'export const a = () => console.error(1)'],
+    'chance elsewhere in the client': ['packages/client/src/connection/extra.ts', 'export const a = Math.random'],
+    'console where parts are joined': ['packages/client/src/client.ts', 'export const a = () => console.log(1)'],
     'Date.now': [file, 'export const a = () => Date.now()'],
     'Date.now as a value': [file, 'export const a = (now = Date.now) => now()'],
     'Date.now, taken out': [file, 'const { now } = Date'],
@@ -26,6 +30,15 @@ describe('rule 6: console, clock and chance', () => {
     'a timer in an element': ['packages/client/src/elements/extra.ts', 'export const a = () => setTimeout(b, 1)'],
     'chance in the clock': ['packages/protocol/src/clock.ts', 'export const systemClock = () => Math.random()'],
     'the clock in another file of protocol': ['packages/protocol/src/extra.ts', 'export const a = () => Date.now()'],
+  })
+
+  it('rule 6: lets through what is printed for whoever asked, and where jitter comes from', () => {
+    expect(
+      brokenBy({
+        'packages/client/src/debug.ts': 'export const a = () => console.debug(1)',
+        'packages/client/src/client.ts': 'export const a = { random: Math.random }',
+      }),
+    ).toEqual([])
   })
 
   it('rule 6: lets through a given time, unguessable ids, and names of its own', () => {

@@ -9,7 +9,8 @@ describe('rule 2: pure files', () => {
   const backoff = 'packages/client/src/connection/backoff.ts'
   catches(2, {
     'a library': [session, "import EventEmitter from 'eventemitter3'"],
-    'a value of a file beside it': [machine, "import { delayMs } from './backoff'"],
+    'a value of a file beside it that is not pure': [machine, "import { Line } from './line'"],
+    'a namesake of a pure file elsewhere': [machine, "import { soon } from '../backoff'"],
     'the clock of protocol': [view, "import { systemClock } from '@progress/protocol/wire'"],
     setImmediate: [session, 'export const a = () => setImmediate(b)'],
     queueMicrotask: [machine, 'export const a = () => queueMicrotask(b)'],
@@ -29,6 +30,10 @@ describe('rule 2: pure files', () => {
       'export const a = (fetch: () => void) => fetch()\nexport const b = () => fetch(c)',
       2,
     ],
+  })
+
+  it('rule 2: lets through a value of another pure file', () => {
+    expect(brokenBy({ [machine]: "import { soon } from './backoff'" })).toEqual([])
   })
 
   it('rule 2: catches what rule 6 forbids everywhere', () => {

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { clientRig, NOT_FOUND, settled, state, watchRig } from '../clientRig.test-kit'
+
+describe('an id that is not known yet', () => {
+  it('is waited for 30 s, and then gone', async () => {
+    const { watch, link, clock } = await watchRig()
+    link.isAlive = true
+    link.answer('join-progress', NOT_FOUND)
+    await clock.advance(29_999)
+    link.say('progress-gone', { sessionId: 'a', code: 'NOT_FOUND' })
+    expect(watch.state).toEqual({ status: 'waiting', progress: 0 })
+    await clock.advance(1)
+    expect(watch.state).toEqual({ status: 'gone', progress: 0, code: 'NOT_FOUND' })
+    await settled()
+    expect(link.asked('leave-progress')).toHaveLength(1)
+  })
+
+  it('made meanwhile, is seen', async () => {
+    const { watch, link, clock, named } = await watchRig()
+    link.isAlive = true
+    link.answer('join-progress', NOT_FOUND)
+    await clock.advance(20_000)
+    link.say('progress-status', state(1))
+    await clock.advance(60_000)
+    expect([watch.state.status, named('progressStatus').length]).toEqual(['active', 1])
+  })
+
+  it('is waited for as long as the longest of its watches says', async () => {
+    const { client, watch, link, clock } = await watchRig({ awaitMs: 1_000 })
+    client.watch('a', { awaitMs: 5_000 })
+    client.watch('a', { awaitMs: 100 })
+    link.answer('join-progress', NOT_FOUND)
+    await clock.advance(4_999)
+    expect(watch.state.status).toBe('waiting')
+    await clock.advance(1)
+    expect(watch.state.status).toBe('gone')
+  })
+
+  it('of which nobody could say anything is decided by the next answer', async () => {
+    const { client, transport, clock } = clientRig()
+    const watch = client.watch('a', { awaitMs: 1_000 })
+    await clock.advance(60_000)
+    expect(watch.state.status).toBe('waiting')
+    for (const wake of transport.wakes) wake()
+    transport.link.open()
+    transport.link.answer('join-progress', NOT_FOUND)
+    expect(watch.state.status).toBe('gone')
+  })
+
+  it('said to be missing over a line that broke, is asked for anew before it is given up', async () => {
+    const { watch, transport, link, clock } = await watchRig()
+    link.isAlive = true
+    link.answer('join-progress', NOT_FOUND)
+    await clock.advance(29_500)
+    link.drop()
+    await clock.advance(500)
+    expect(watch.state.status).toBe('waiting')
+    transport.link.open()
+    transport.link.answer('join-progress', { success: true, status: state(1) })
+    expect(watch.state.status).toBe('active')
+  })
+
+  it('a comparison says the same as a join', async () => {
+    const { watch, link, clock } = await watchRig({ awaitMs: 15_000 })
+    await clock.advance(10_000)
+    expect(link.asked('sync-progress')[0]?.args).toEqual([{ a: '000000000-00000000.0' }, { mine: false }])
+    link.answer('sync-progress', { success: true, snapshots: [], gone: [{ sessionId: 'a', code: 'NOT_FOUND' }] })
+    expect(watch.state.status).toBe('waiting')
+    await clock.advance(5_000)
+    expect(watch.state.status).toBe('gone')
+  })
+
+  it('112: a refusal that is final is not waited for', async () => {
+    const { watch, link } = await watchRig()
+    link.answer('join-progress', { error: { code: 'BAD_REQUEST', message: '' } })
+    expect(watch.state).toMatchObject({ status: 'gone', code: 'BAD_REQUEST' })
+  })
+})
+
+describe('an id that was seen', () => {
+  it('G6: is gone as soon as the server says so, with its code', async () => {
+    const { watch, link } = await watchRig()
+    link.answer('join-progress', { success: true, status: state(1) })
+    link.say('progress-gone', { sessionId: 'a', code: 'REVOKED' })
+    expect(watch.state).toMatchObject({ status: 'gone', code: 'REVOKED' })
+    link.say('progress-update', state(2))
+    expect(watch.state.status).toBe('gone') // the last word
+  })
+
+  it('G5: stays what it is where it had ended', async () => {
+    const { watch, link } = await watchRig()
+    link.answer('join-progress', { success: true, status: state(1, { status: 'completed' }) })
+    link.say('progress-gone', { sessionId: 'a', code: 'NOT_FOUND' })
+    expect(watch.state.status).toBe('completed')
+  })
+
+  it('is watched anew after it was gone, and found where it is there again', async () => {
+    const { client, watch, link } = await watchRig()
+    link.answer('join-progress', { success: true, status: state(1) })
+    link.say('progress-gone', { sessionId: 'a', code: 'NOT_FOUND' })
+    const again = client.watch('a')
+    await settled()
+    link.answer('join-progress', { success: true, status: state(7) })
+    expect([watch.state.status, again.state.status]).toEqual(['gone', 'active'])
+    watch.leave()
+    await settled()
+    link.say('progress-update', state(8))
+    expect(again.state).toMatchObject({ revision: 8 })
+  })
+})

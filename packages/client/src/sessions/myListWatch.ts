@@ -1,0 +1,55 @@
+// One look at the caller's own sessions: a handle on a list that may be shared with others.
+import { tellAll } from '../report'
+import type { MyList } from './myList'
+import type { MyState, MyWatch } from './watches'
+import type { End } from './watchState'
+
+/** A look at the list. */
+export class MyListWatch implements MyWatch {
+  readonly #list: MyList
+  readonly #left: () => void
+  readonly #stops = new Set<() => void>()
+  #last: MyState | undefined
+
+  /** @param left called once, when it is left */
+  constructor(list: MyList, left: () => void) {
+    this.#list = list
+    this.#left = left
+  }
+
+  get state(): MyState {
+    return this.#last ?? this.#list.state
+  }
+
+  subscribe(listener: (state: MyState) => void): () => void {
+    const tell = (state: MyState): void => listener(state)
+    tellAll(new Set([tell]), this.state)
+    return this.#until(this.#list.states, tell)
+  }
+
+  onEnd(listener: (end: End) => void): () => void {
+    return this.#until(this.#list.ends, (end) => listener(end))
+  }
+
+  leave(): void {
+    if (this.#last) return
+    this.#last = this.#list.state
+    for (const stop of [...this.#stops]) stop()
+    this.#left()
+  }
+
+  [Symbol.dispose](): void {
+    this.leave()
+  }
+
+  #until<T>(listeners: Set<T>, listener: T): () => void {
+    if (this.#last) return () => {}
+    listeners.add(listener)
+    const stop = (): void => {
+      listeners.delete(listener)
+      this.#stops.delete(stop)
+    }
+    this.#stops.add(stop)
+    return stop
+  }
+}

@@ -1,0 +1,180 @@
+import { describe, expect, it, vi } from 'vitest'
+import { clientRig, NOT_FOUND, settled, state, watchRig } from '../clientRig.test-kit'
+import type { WatchState } from './watchState'
+
+const END = state(9, { status: 'completed', result: { inserted: 3 } })
+const LEFT = { status: 'gone', progress: 0, code: 'LEFT' }
+
+async function seen() {
+  const rig = await watchRig()
+  rig.link.answer('join-progress', { success: true, status: state(1) })
+  return rig
+}
+
+describe('subscribe', () => {
+  it('calls at once with the present state, and at each change', async () => {
+    const { watch, link } = await watchRig()
+    const states: WatchState[] = []
+    const stop = watch.subscribe((one) => states.push(one))
+    link.answer('join-progress', { success: true, status: state(1) })
+    link.say('progress-update', state(2))
+    link.say('progress-update', state(2))
+    stop()
+    link.say('progress-update', state(3))
+    expect(states).toEqual([{ status: 'waiting', progress: 0 }, state(1), state(2)])
+    expect(watch.state).toEqual(state(3))
+  })
+
+  it('after leaving calls once, with the last word', async () => {
+    const { watch } = await seen()
+    watch.leave()
+    const listener = vi.fn()
+    watch.subscribe(listener)
+    watch.onEnd(listener)
+    expect(listener.mock.calls).toEqual([[LEFT]])
+  })
+})
+
+describe('finished', () => {
+  it('is the end, whichever, and one promise', async () => {
+    const { watch, link } = await seen()
+    const { finished } = watch
+    expect(watch.finished).toBe(finished)
+    link.say('progress-complete', END)
+    expect(await finished).toBe(END)
+  })
+
+  it('is the end that was there before anybody asked', async () => {
+    const { watch, link } = await seen()
+    link.say('progress-complete', END)
+    expect(await watch.finished).toBe(END)
+  })
+
+  it.each([
+    ['left', 'LEFT'],
+    ['not there', 'NOT_FOUND'],
+  ])('%s: is gone with the code %s', async (_how, code) => {
+    const { watch, link, clock } = await watchRig({ awaitMs: 5 })
+    const { finished } = watch
+    link.answer('join-progress', NOT_FOUND)
+    if (code === 'LEFT') watch.leave()
+    else await clock.advance(5)
+    expect(await finished).toEqual({ status: 'gone', progress: 0, code })
+  })
+})
+
+describe('result()', () => {
+  it('is the result of a completed session', async () => {
+    const { watch, link } = await seen()
+    const result = watch.result()
+    link.say('progress-complete', END)
+    expect(await result).toEqual({ inserted: 3 })
+  })
+
+  it.each([
+    [
+      'an error',
+      state(2, {
+        status: 'error',
+        error: { code: 'PARSE_ERROR', message: 'row 7', retryable: false, details: { row: 7 } },
+      }),
+      { code: 'PARSE_ERROR', message: 'row 7', retryable: false, details: { row: 7 } },
+    ],
+    [
+      'a cancellation with a reason',
+      state(2, { status: 'cancelled', reason: 'user' }),
+      { code: 'CANCELLED', message: 'user' },
+    ],
+  ])('throws for %s', async (_name, end, error) => {
+    const { watch, link } = await seen()
+    link.say('progress-error', end)
+    await expect(watch.result()).rejects.toMatchObject({ name: 'ProgressError', ...error })
+  })
+
+  it('throws for what is gone', async () => {
+    const { watch } = await seen()
+    watch.leave()
+    await expect(watch.result()).rejects.toMatchObject({ code: 'LEFT' })
+  })
+})
+
+describe('iteration', () => {
+  it('gives the states that came, the newest where several did, and ends', async () => {
+    const { watch, link } = await watchRig()
+    const revisions: number[] = []
+    const read = (async () => {
+      for await (const { revision } of watch) revisions.push(revision)
+    })()
+    await settled()
+    link.answer('join-progress', { success: true, status: state(1) })
+    await settled()
+    for (const revision of [2, 3, 4]) link.say('progress-update', state(revision))
+    await settled()
+    link.say('progress-complete', END)
+    await read
+    expect(revisions).toEqual([1, 4, 9])
+  })
+
+  it('ends where it is left', async () => {
+    const { watch } = await watchRig()
+    const read = (async () => {
+      for await (const _ of watch) throw new Error('nothing came')
+    })()
+    await settled()
+    watch.leave()
+    await read
+  })
+})
+
+describe('leave()', () => {
+  it('is gone for whoever left, at once, and nobody else', async () => {
+    const { client, watch, link } = await seen()
+    const [mine, other] = [vi.fn(), vi.fn()]
+    watch.subscribe(mine)
+    const second = client.watch('a')
+    second.subscribe(other)
+    watch.leave()
+    link.say('progress-update', state(2))
+    expect([mine.mock.lastCall, watch.state]).toEqual([[LEFT], LEFT])
+    expect(other.mock.lastCall).toEqual([state(2)])
+  })
+
+  it('keeps an end that was seen', async () => {
+    const { watch, link } = await seen()
+    link.say('progress-complete', END)
+    watch.leave()
+    expect(watch.state).toBe(END)
+  })
+
+  it('is what `using` does', async () => {
+    const { client, transport } = await seen()
+    {
+      using second = client.watch('b')
+      expect(second.id).toBe('b')
+      await settled()
+    }
+    await settled()
+    expect(transport.link.asked('leave-progress').map(({ args }) => args)).toEqual([['b']])
+  })
+})
+
+describe('cancel()', () => {
+  it('asks the server, and says what it said', async () => {
+    const { watch, link } = await seen()
+    const asked = watch.cancel('user')
+    expect(link.asked('cancel-progress')[0]?.args).toEqual(['a', 'user'])
+    link.answer('cancel-progress', { success: true })
+    expect(await asked).toEqual({ ok: true })
+    const again = watch.cancel()
+    expect(link.asked('cancel-progress')[1]?.args).toEqual(['a'])
+    link.answer('cancel-progress', { error: { code: 'NOT_CANCELLABLE', message: 'No.' } })
+    expect(await again).toEqual({ ok: false, code: 'NOT_CANCELLABLE', message: 'No.' })
+  })
+
+  it('never rejects, also where nobody answers', async () => {
+    const { client, clock } = clientRig()
+    const asked = client.watch('a').cancel()
+    await clock.advance(5_000)
+    expect(await asked).toMatchObject({ ok: false, code: 'NETWORK_ERROR' })
+  })
+})

@@ -1,0 +1,161 @@
+// Who watches what: ten watches of one id share one join, and a watch that is gone the same moment costs nothing.
+import { type Clock, type CommandAnswer, isSessionId, LIMITS, type TransportLink } from '@progress/protocol/wire'
+import type { Session } from './session'
+import type { SessionStore } from './sessionStore'
+import { joinOptions } from './view'
+
+type Send = TransportLink['send']
+
+/** What the list needs. */
+export interface WatchListParts {
+  readonly store: SessionStore
+  readonly clock: Clock
+  /** To every link. */
+  readonly send: Send
+  joined(session: Session, answer: CommandAnswer<'join-progress'>, isByHand: boolean): void
+  trace(text: string): void
+}
+
+/** Counts watches, and joins and leaves for them. */
+export class WatchList {
+  readonly #parts: WatchListParts
+  /** Joined over every link that there is. */
+  readonly #joined = new Set<Session>()
+  readonly #waits = new Map<Session, { readonly until: number; cancel(): void }>()
+  readonly #dirty = new Set<Session>()
+
+  constructor(parts: WatchListParts) {
+    this.#parts = parts
+  }
+
+  /** One more watches this. Throws a `TypeError` where it can be no id. */
+  enter(id: string, awaitMs: number = LIMITS.awaitMs): Session {
+    const session = this.#open(id)
+    session.watchers += 1
+    if (!session.view.snapshot) this.#await(session, awaitMs)
+    this.#changed(session)
+    return session
+  }
+
+  /** One less. */
+  leave(session: Session): void {
+    session.watchers -= 1
+    this.#changed(session)
+  }
+
+  /** Joined by hand: once, however often it is said. */
+  hold(id: string): void {
+    const session = this.#open(id)
+    if (session.isHeld) {
+      this.#join(session, this.#parts.send, true)
+      return
+    }
+    session.isHeld = true
+    if (!session.view.snapshot) this.#await(session, LIMITS.awaitMs)
+    this.#changed(session)
+  }
+
+  /** Left by hand. */
+  release(id: string): void {
+    const session = this.#parts.store.get(id)
+    if (!session?.isHeld) return
+    session.isHeld = false
+    this.#changed(session)
+  }
+
+  /** A new link: all that is watched is joined over it. What is new is joined at the end of this turn, over all links. */
+  greet(link: TransportLink): void {
+    for (const session of this.#joined) {
+      if (!session.isWanted) continue
+      session.isMissing = false
+      this.#join(session, (command, args, answer) => link.send(command, args, answer))
+    }
+  }
+
+  /** Joins again what lost lines of output: once, however many come after them. */
+  mendLog(session: Session): void {
+    if (session.isMending) return
+    session.isMending = true
+    this.#join(session, this.#parts.send)
+  }
+
+  /** Joins again what was refused for the moment. */
+  mend(): void {
+    for (const session of this.#parts.store.all()) {
+      if (!session.mustJoin || !session.isWanted) continue
+      session.mustJoin = false
+      this.#join(session, this.#parts.send)
+    }
+  }
+
+  /** The server has said its last word on it. */
+  finished(session: Session): void {
+    this.#changed(session)
+  }
+
+  close(): void {
+    for (const { cancel } of this.#waits.values()) cancel()
+    this.#waits.clear()
+  }
+
+  #open(id: string): Session {
+    if (isSessionId(id)) return this.#parts.store.open(id)
+    throw new TypeError(`not a session id: ${JSON.stringify(id)}; 1 to 64 of A-Z a-z 0-9 . _ : - are`)
+  }
+
+  /** What comes and goes within one turn cancels out. */
+  #changed(session: Session): void {
+    if (this.#dirty.size === 0) queueMicrotask(() => this.#flush())
+    this.#dirty.add(session)
+  }
+
+  #flush(): void {
+    const dirty = [...this.#dirty]
+    this.#dirty.clear()
+    for (const session of dirty) this.#settle(session)
+  }
+
+  #settle(session: Session): void {
+    const { send, store, trace } = this.#parts
+    const isJoined = this.#joined.has(session)
+    if (session.isWanted && !isJoined) {
+      this.#joined.add(session)
+      this.#join(session, send)
+    }
+    if (session.isWanted) return
+    if (isJoined) {
+      trace(`leave ${session.id}`)
+      this.#joined.delete(session)
+      send('leave-progress', [session.id])
+    }
+    this.#waits.get(session)?.cancel()
+    if (session.watchers === 0) store.drop(session)
+  }
+
+  #join(session: Session, send: Send, isByHand = false): void {
+    this.#parts.trace(`join ${session.id}`)
+    send('join-progress', [session.id, joinOptions(session.view)], (answer) => {
+      session.isMending = false
+      this.#parts.joined(session, answer, isByHand)
+    })
+  }
+
+  /** The longest of several waits counts. */
+  #await(session: Session, ms: number): void {
+    const { clock, store } = this.#parts
+    const until = clock.now() + ms
+    const known = this.#waits.get(session)
+    if (known && known.until >= until) return
+    known?.cancel()
+    session.isPatient = true
+    const stop = clock.after(ms, () => {
+      this.#waits.delete(session)
+      store.giveUp(session)
+    })
+    const cancel = (): void => {
+      stop()
+      this.#waits.delete(session)
+    }
+    this.#waits.set(session, { until, cancel })
+  }
+}
