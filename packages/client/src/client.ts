@@ -58,6 +58,7 @@ export class WebSocketClient {
       decode: options.decode,
       send,
       cancel: (id, reason) => cancelBy(this.#asks, id, reason),
+      compare: () => this.#syncer.now(),
       trace,
     })
     this.#syncer = new Syncer({

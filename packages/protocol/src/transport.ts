@@ -39,7 +39,7 @@ export interface Transport {
   readonly '~transport': 1
   /** The time that this transport lives in; the client's waits go by it. */
   readonly clock: Clock
-  /** Dials. */
+  /** Dials. Nothing is told before it has returned. */
   open(listener: TransportListener): TransportLink
   /** Calls back when dialling may have become worth while, as a browser's `online` does; the answer stops it. */
   onWake(wake: () => void): () => void

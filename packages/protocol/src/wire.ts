@@ -41,6 +41,7 @@ export type {
 } from './operation'
 export {
   comparePositions,
+  EPOCH_PATTERN,
   isSessionId,
   type Positioned,
   parsePosition,

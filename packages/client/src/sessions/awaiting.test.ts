@@ -47,6 +47,23 @@ describe('an id that is not known yet', () => {
     expect(watch.state.status).toBe('gone')
   })
 
+  it('of which a stream says nothing is asked for when it was waited for long enough', async () => {
+    const { watch, link, clock } = await watchRig({ awaitMs: 1_000 })
+    await clock.advance(1_000)
+    expect([watch.state.status, link.asked('sync-progress').length]).toEqual(['waiting', 1])
+    link.answer('sync-progress', { success: true, snapshots: [], gone: [{ sessionId: 'a', code: 'NOT_FOUND' }] })
+    expect(watch.state.status).toBe('gone')
+  })
+
+  it('that is known, or known to be missing, is not asked for then', async () => {
+    for (const answer of [NOT_FOUND, { success: true, status: state(1) }]) {
+      const { link, clock } = await watchRig({ awaitMs: 1_000 })
+      link.answer('join-progress', answer)
+      await clock.advance(1_000)
+      expect(link.asked('sync-progress')).toEqual([])
+    }
+  })
+
   it('said to be missing over a line that broke, is asked for anew before it is given up', async () => {
     const { watch, transport, link, clock } = await watchRig()
     link.isAlive = true

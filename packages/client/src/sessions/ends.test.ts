@@ -74,6 +74,13 @@ describe('S0-62, S0-63: an end', () => {
     expect([ended, ...others].map((one) => one.mock.calls.length)).toEqual([1, 1, 1])
   })
 
+  it('S0-70: is the last that is compared', async () => {
+    const { link, clock } = await ending()
+    link.say('progress-complete', END)
+    await clock.advance(60_000)
+    expect(link.asked('sync-progress')).toEqual([])
+  })
+
   it('the same listener may be given twice, and taken back once', async () => {
     const { watch, link } = await watchRig()
     const ended = vi.fn()

@@ -52,6 +52,9 @@ describe('my sessions', () => {
     list(state(4, { sessionId: 'runs' }))
     link.say('progress-batch', { sessions: [state(3, { sessionId: 'runs' })] })
     expect(watch.state.sessions[0]?.revision).toBe(4)
+    link.say('progress-batch', { sessions: [state(5, { sessionId: 'runs', status: 'cancelled' })] })
+    link.say('progress-batch', { sessions: [state(6, { sessionId: 'runs' })] })
+    expect(watch.state.sessions[0]?.status).toBe('cancelled')
     link.say('progress-batch', { sessions: [state(1, { sessionId: 'runs', epoch: SECOND })] })
     expect(watch.state.sessions[0]?.epoch).toBe(SECOND)
   })
@@ -104,6 +107,8 @@ describe('looks at my sessions', () => {
     expect(link.asked('list-progress').map(({ args }) => args)).toEqual([[{ watch: true }]])
     watch.leave()
     watch.leave()
+    await settled()
+    expect(link.asked('list-progress')).toHaveLength(1)
     second[Symbol.dispose]()
     await settled()
     expect(link.asked('list-progress').map(({ args }) => args)).toEqual([[{ watch: true }], [{ watch: false }]])
@@ -153,6 +158,14 @@ describe('looks at my sessions', () => {
     expect(again.state).toEqual({ status: 'waiting', sessions: [] })
     link.answer('list-progress', { success: true, sessions: [state(2, { sessionId: 'runs', status: 'completed' })] })
     expect(ended).not.toHaveBeenCalled()
+  })
+
+  it('begin anew after the last one had gone: what was known then is old', async () => {
+    const { client, watch, list } = await rig()
+    list(RUNNING)
+    watch.leave()
+    await settled()
+    expect(client.watchMine().state).toEqual({ status: 'waiting', sessions: [] })
   })
 
   it('G4: an end that was told stays told', async () => {

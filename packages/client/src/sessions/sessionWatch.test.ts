@@ -139,6 +139,17 @@ describe('leave()', () => {
     expect(other.mock.lastCall).toEqual([state(2)])
   })
 
+  it('ends listening for good, also for whoever listens after it', async () => {
+    const { client, watch, link } = await seen()
+    client.watch('a')
+    watch.leave()
+    const late = vi.fn()
+    watch.onEnd(late)
+    watch.onLog(late)
+    link.say('progress-complete', END)
+    expect(late).not.toHaveBeenCalled()
+  })
+
   it('keeps an end that was seen', async () => {
     const { watch, link } = await seen()
     link.say('progress-complete', END)

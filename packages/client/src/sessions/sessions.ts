@@ -26,6 +26,8 @@ export interface SessionsParts {
   /** To every link. */
   readonly send: TransportLink['send']
   readonly cancel: WatchParts['cancel']
+  /** Asks the server how all that is watched stands. */
+  compare(): void
   trace(text: string, detail?: unknown): void
 }
 
@@ -51,7 +53,7 @@ export class Sessions {
   #isListing = false
 
   constructor(parts: SessionsParts) {
-    const { clock, emitter, send, trace } = parts
+    const { clock, emitter, send, compare, trace } = parts
     this.#parts = parts
     this.#store = new SessionStore({
       emitter,
@@ -62,6 +64,7 @@ export class Sessions {
       store: this.#store,
       clock,
       send,
+      compare,
       trace,
       joined: (session, answer, isByHand) => {
         const said = this.#checked('join-progress', answer)

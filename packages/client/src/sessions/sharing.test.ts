@@ -11,6 +11,7 @@ describe('watches of one id', () => {
     link.answer('join-progress', { success: true, status: state(1) })
     expect(new Set(watches.map((watch) => watch.state))).toHaveLength(1)
     for (const watch of watches.slice(1)) watch.leave()
+    watches[1]?.leave()
     await settled()
     expect(link.asked('leave-progress')).toEqual([])
     watches[0]?.leave()

@@ -16,6 +16,7 @@ function rig() {
       for (const link of links) link.send(command, args, answer)
     },
     cancel: async () => ({ ok: true }),
+    compare: () => {},
     trace: () => {},
   })
   const dial = (): FakeLink => {

@@ -2,11 +2,11 @@
 // same one. Messages may overlap, repeat, come late or out of order, by whichever way.
 import {
   comparePositions,
+  EPOCH_PATTERN,
   isSessionId,
   LIMITS,
   type LogLine,
   type ProgressLog,
-  parsePosition,
   positionOf,
   type Snapshot,
 } from '@progress/protocol/wire'
@@ -35,7 +35,9 @@ export function isSnapshot(value: unknown): value is Snapshot {
     isSessionId(sessionId) &&
     typeof epoch === 'string' &&
     typeof revision === 'number' &&
-    parsePosition(`${epoch}.${revision}`) !== null &&
+    typeof epoch === 'string' &&
+    EPOCH_PATTERN.test(epoch) &&
+    isCount(revision) &&
     STATUSES.includes(status) &&
     Number.isFinite(progress) &&
     typeof metadata === 'object' &&
@@ -50,7 +52,7 @@ export function withSnapshot(view: View, snapshot: Snapshot): View {
   if (!known) return { ...view, snapshot }
   if (comparePositions(snapshot, known) <= 0) return view
   if (snapshot.epoch !== known.epoch) return { ...UNKNOWN, snapshot }
-  return known.status === 'active' ? { ...view, snapshot } : view
+  return known.status === 'active' ? { snapshot, log: view.log, lastLine: view.lastLine } : view
 }
 
 /** Is this output, as far as the view needs it? */

@@ -3,6 +3,7 @@ import { type Clock, type CommandAnswer, isSessionId, LIMITS, type TransportLink
 import type { Session } from './session'
 import type { SessionStore } from './sessionStore'
 import { joinOptions } from './view'
+import { WAITING } from './watchState'
 
 type Send = TransportLink['send']
 
@@ -12,6 +13,8 @@ export interface WatchListParts {
   readonly clock: Clock
   /** To every link. */
   readonly send: Send
+  /** Asks the server how all that is watched stands. */
+  compare(): void
   joined(session: Session, answer: CommandAnswer<'join-progress'>, isByHand: boolean): void
   trace(text: string): void
 }
@@ -142,7 +145,7 @@ export class WatchList {
 
   /** The longest of several waits counts. */
   #await(session: Session, ms: number): void {
-    const { clock, store } = this.#parts
+    const { clock, store, compare } = this.#parts
     const until = clock.now() + ms
     const known = this.#waits.get(session)
     if (known && known.until >= until) return
@@ -151,6 +154,7 @@ export class WatchList {
     const stop = clock.after(ms, () => {
       this.#waits.delete(session)
       store.giveUp(session)
+      if (session.state === WAITING) compare() // nobody could say: a stream says nothing of what is not there
     })
     const cancel = (): void => {
       stop()

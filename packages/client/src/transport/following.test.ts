@@ -23,6 +23,13 @@ describe('what an HTTP link follows', () => {
     ])
   })
 
+  it('is followed once, however often it is joined', () => {
+    const { following, answer } = rig()
+    expect([following.join(['a'], answer), following.join(['a'], () => expect.unreachable())]).toEqual([true, false])
+    following.found(state(1))
+    expect(answer).toHaveBeenCalledTimes(1)
+  })
+
   it('S0-70: what has ended runs no more, until a new epoch', () => {
     const { following, answer } = rig()
     following.join(['a'], answer)

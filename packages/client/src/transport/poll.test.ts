@@ -118,6 +118,19 @@ describe('waiting for news', () => {
     expect(told.at(-1)).toEqual(['progress-update', state(2)])
   })
 
+  it('but not where my own are asked for as well', async () => {
+    const { link, last, clock, settle } = await waiting()
+    link.send('list-progress', [{}], () => {})
+    await settle()
+    last().json({ sessions: [] }, HINTS)
+    await settle()
+    last().send(null, 304)
+    await clock.advance(1_000)
+    last().json({ sessions: [] }, HINTS)
+    await settle()
+    expect(last().path).toBe('/a')
+  })
+
   it('and is given up where no answer comes at all', async () => {
     const { clock, told, open } = await waiting()
     await clock.advance(25_000)
@@ -179,9 +192,18 @@ describe('112: what is not asked for ever', () => {
     const { link, last, settle, clock, told, answer } = await following('a')
     const request = last()
     link.close()
+    expect(request.init.signal?.aborted).toBe(true)
     request.json(state(1))
     await settle()
     expect([told, answer.mock.calls, clock.pending]).toEqual([[], [], 0])
+  })
+
+  it('109: nor is one that had come, and was not read yet', async () => {
+    const { link, last, settle, told, answer } = await following('a')
+    last().json(state(1))
+    link.close()
+    await settle()
+    expect([told, answer.mock.calls]).toEqual([[], []])
   })
 
   it.each([404, 410])(

@@ -140,6 +140,17 @@ describe('the end of a stream', () => {
     expect(requests.at(-1)?.path).toBe('/events?ids=b')
   })
 
+  it('is none where a word was under way when all was left', async () => {
+    for (let turns = 0; turns < 30; turns++) {
+      const { link, stream, told, clock, settle } = await streaming('a')
+      stream.write(': beat\n\n')
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+      link.send('leave-progress', ['a'])
+      await settle()
+      expect([told, clock.pending]).toEqual([[['opened']], 0])
+    }
+  })
+
   it('is none where my own were left', async () => {
     const { link, told, clock, settle, last, requests } = rig()
     link.send('list-progress', [{ watch: true }], () => {})
