@@ -48,11 +48,17 @@ export async function checkPages({ report, folder, tarballs }: Setting): Promise
   await report.step('pages: the programs compile, and their mistakes do not', () =>
     project.run(process.execPath, project.installed('typescript/bin/tsc'), '-p', '.'),
   )
-  await report.step('pages: the tests of a component, of a job and of both pass', async () => {
-    const program = project.installed('vitest/vitest.mjs')
-    assert.match(await project.run(process.execPath, program, 'run', '--environment', 'happy-dom'), /3 passed/)
-  })
+  await report.step('pages: the tests of a component, of a job and of both pass', () => runTests(project))
   await report.step('pages: a script tag puts the client and the elements on a page', () => openPage(project))
+  await report.step('pages: the tests pass under React 18, too', async () => {
+    await project.install('react@18.3.1', 'react-dom@18.3.1')
+    await runTests(project)
+  })
+}
+
+async function runTests(project: Project): Promise<void> {
+  const program = project.installed('vitest/vitest.mjs')
+  assert.match(await project.run(process.execPath, program, 'run', '--environment', 'happy-dom'), /3 passed/)
 }
 
 /** Opens the page in a real Chromium; no server of progress is there, and the page says so and stays whole. */
