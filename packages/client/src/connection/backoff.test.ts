@@ -70,4 +70,12 @@ describe('the backoff', () => {
     )
     expect(waitOf(walk(failures(300), { random: 0.999, capMs: 4_000 }))).toBe(3_996)
   })
+
+  it('S2-88: a way with a lower bound is waited for no longer than that, from the first attempt on', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 20 }), chance, (count, random) => {
+        expect(waitOf(walk(failures(count), { random, capMs: 4_000 }))).toBeLessThanOrEqual(4_000)
+      }),
+    )
+  })
 })

@@ -43,6 +43,38 @@ describe('the way beside', () => {
   })
 })
 
+describe('a server that was away', () => {
+  async function away(retryAfterMs?: number) {
+    const world = rig({ ways: ['socket', 'sse'] })
+    world.driver.ensure()
+    world.socket.link.drop()
+    world.sse.link.drop()
+    await world.clock.advance(1_000)
+    world.socket.link.drop(retryAfterMs === undefined ? {} : { retryAfterMs })
+    return { ...world, dialled: world.socket.links.length }
+  }
+
+  it('S2-88: is dialled at once when the next way has found it again', async () => {
+    const { socket, sse, dialled } = await away()
+    sse.link.open()
+    expect([dialled, socket.links.length]).toEqual([2, 3])
+  })
+
+  it('is not, where it has said itself when to come back', async () => {
+    const { socket, sse, dialled } = await away(10_000)
+    sse.link.open()
+    expect(socket.links.length).toBe(dialled)
+  })
+
+  it('S0-56: nor where the next way stood at its first dial: it was never away', async () => {
+    const { driver, socket, sse } = rig({ ways: ['socket', 'sse'] })
+    driver.ensure()
+    socket.link.drop()
+    sse.link.open()
+    expect(socket.links.length).toBe(1)
+  })
+})
+
 describe('a listener that acts at the moment it is told', () => {
   it.each(['reconnecting', 'connectionFailed', 'disconnect the server did not answer'])(
     'close() at `%s` leaves no link and no timer',

@@ -1,6 +1,7 @@
 // One look at the caller's own sessions: a handle on a list that may be shared with others.
 import { tellAll } from '../report'
 import type { MyList } from './myList'
+import { Subscriptions } from './subscriptions'
 import type { MyState, MyWatch } from './watches'
 import type { End } from './watchState'
 
@@ -8,7 +9,7 @@ import type { End } from './watchState'
 export class MyListWatch implements MyWatch {
   readonly #list: MyList
   readonly #left: () => void
-  readonly #stops = new Set<() => void>()
+  readonly #subscriptions = new Subscriptions()
   #last: MyState | undefined
 
   /** @param left called once, when it is left */
@@ -34,7 +35,7 @@ export class MyListWatch implements MyWatch {
   leave(): void {
     if (this.#last) return
     this.#last = this.#list.state
-    for (const stop of [...this.#stops]) stop()
+    this.#subscriptions.end()
     this.#left()
   }
 
@@ -43,13 +44,6 @@ export class MyListWatch implements MyWatch {
   }
 
   #until<T>(listeners: Set<T>, listener: T): () => void {
-    if (this.#last) return () => {}
-    listeners.add(listener)
-    const stop = (): void => {
-      listeners.delete(listener)
-      this.#stops.delete(stop)
-    }
-    this.#stops.add(stop)
-    return stop
+    return this.#last ? () => {} : this.#subscriptions.add(listeners, listener)
   }
 }

@@ -11,7 +11,7 @@ import type { Emitter } from '../emitter'
 import { tellAll } from '../report'
 import { Ends } from './ends'
 import { Session } from './session'
-import { isLog, isSnapshot } from './view'
+import { isLog, isSnapshot, isState } from './view'
 import { type End, isOver } from './watchState'
 
 /** Whom the store tells. */
@@ -63,7 +63,7 @@ export class SessionStore {
 
   /** A state, by whichever way. `isStatus`: how it stands, rather than what is new. */
   take(value: unknown, isStatus: boolean): void {
-    if (!isSnapshot(value)) return
+    if (!isState(value)) return
     const session = this.#sessions.get(value.sessionId)
     if (!session?.isWanted) return
     const before = session.view.snapshot

@@ -8,6 +8,7 @@ import {
 } from '@progress/protocol/wire'
 import { tellAll } from '../report'
 import type { Session } from './session'
+import { Subscriptions } from './subscriptions'
 import type { Watch } from './watches'
 import { type End, gone, isOver, type LogItem, type WatchState } from './watchState'
 
@@ -25,7 +26,7 @@ const LEFT = gone('LEFT')
 export class SessionWatch implements Watch {
   readonly #parts: WatchParts
   readonly #session: Session
-  readonly #stops = new Set<() => void>()
+  readonly #subscriptions = new Subscriptions()
   /** Told when this one watch is left, which is no change of the session. */
   readonly #own = new Set<(state: WatchState) => void>()
   #finished: Promise<End> | undefined
@@ -57,21 +58,15 @@ export class SessionWatch implements Watch {
   }
 
   subscribe(listener: (state: WatchState) => void): () => void {
-    const { states } = this.#session
     // Its own function: the same listener may be given twice.
     const tell = (state: WatchState): void => listener(state)
-    const stop = (): void => {
-      states.delete(tell)
-      this.#own.delete(tell)
-      this.#stops.delete(stop)
-    }
-    if (!this.#last) {
-      states.add(tell)
-      this.#own.add(tell)
-      this.#stops.add(stop)
-    }
+    const stop = this.#until(this.#session.states, tell)
+    const stopOwn = this.#until(this.#own, tell)
     tellAll(new Set([tell]), this.state)
-    return stop
+    return () => {
+      stop()
+      stopOwn()
+    }
   }
 
   onLog(listener: (item: LogItem) => void): () => void {
@@ -84,13 +79,7 @@ export class SessionWatch implements Watch {
 
   onEnd(listener: (end: End) => void): () => void {
     if (this.#last) return () => {}
-    const stopEnd = this.#parts.onEnd(this.#session, (end) => listener(end))
-    const stop = (): void => {
-      stopEnd()
-      this.#stops.delete(stop)
-    }
-    this.#stops.add(stop)
-    return stop
+    return this.#subscriptions.keep(this.#parts.onEnd(this.#session, (end) => listener(end)))
   }
 
   async result(): Promise<ResultOf<AnyOperation>> {
@@ -111,7 +100,7 @@ export class SessionWatch implements Watch {
     // An end stays what it is; all else is gone for whoever left.
     this.#last = isOver(state) ? state : LEFT
     const told = new Set(this.#own)
-    for (const stop of [...this.#stops]) stop()
+    this.#subscriptions.end()
     if (this.#last !== state) tellAll(told, LEFT)
     this.#parts.left(this.#session)
   }
@@ -140,15 +129,8 @@ export class SessionWatch implements Watch {
     }
   }
 
-  #until(listeners: Set<(item: LogItem) => void>, listener: (item: LogItem) => void): () => void {
-    if (this.#last) return () => {}
-    listeners.add(listener)
-    const stop = (): void => {
-      listeners.delete(listener)
-      this.#stops.delete(stop)
-    }
-    this.#stops.add(stop)
-    return stop
+  #until<T>(listeners: Set<T>, listener: T): () => void {
+    return this.#last ? () => {} : this.#subscriptions.add(listeners, listener)
   }
 }
 

@@ -15,7 +15,7 @@ import { MyList } from './myList'
 import { MyListWatch } from './myListWatch'
 import { SessionStore } from './sessionStore'
 import { SessionWatch, type WatchParts } from './sessionWatch'
-import { isSnapshot } from './view'
+import { isSnapshot, isStateEvent } from './view'
 import { WatchList } from './watchList'
 
 /** What the sessions need. */
@@ -33,15 +33,6 @@ export interface SessionsParts {
 
 /** Older than every state there is: for what is waited for. */
 const BEFORE_ALL = '000000000-00000000.0'
-
-/** Events whose payload is a state. */
-const STATES: readonly string[] = [
-  'progress-status',
-  'progress-update',
-  'progress-complete',
-  'progress-error',
-  'progress-cancelled',
-]
 
 /** Sessions of one client. */
 export class Sessions {
@@ -153,7 +144,7 @@ export class Sessions {
     if (name === 'progress-log') this.#store.takeLog(payload)
     else if (name === 'progress-batch') this.#batch(payload)
     else if (name === 'progress-gone') this.#gone(payload as ProgressGone)
-    else if (STATES.includes(name)) this.#state(payload, name === 'progress-status')
+    else if (isStateEvent(name)) this.#state(payload, name === 'progress-status')
   }
 
   #state(payload: unknown, isStatus: boolean): void {

@@ -27,14 +27,30 @@ export const UNKNOWN: View = Object.freeze({ snapshot: undefined, log: Object.fr
 
 const STATUSES: readonly unknown[] = ['active', 'completed', 'error', 'cancelled']
 
+/** Events whose payload is a state. */
+const STATE_EVENTS: readonly string[] = [
+  'progress-status',
+  'progress-update',
+  'progress-complete',
+  'progress-error',
+  'progress-cancelled',
+]
+
+/** Does an event of this name carry a state? */
+export function isStateEvent(name: string): boolean {
+  return STATE_EVENTS.includes(name)
+}
+
 /** Has what a view decides by? The rest is as the server says: `decode` checks all of it. */
 export function isSnapshot(value: unknown): value is Snapshot {
+  return isState(value) && isSessionId(value.sessionId)
+}
+
+/** The same of a session that is known, where the id needs no second look. */
+export function isState(value: unknown): value is Snapshot {
   if (typeof value !== 'object' || value === null) return false
-  const { sessionId, epoch, revision, status, progress, metadata, error } = value as Record<string, unknown>
+  const { epoch, revision, status, progress, metadata, error } = value as Record<string, unknown>
   return (
-    isSessionId(sessionId) &&
-    typeof epoch === 'string' &&
-    typeof revision === 'number' &&
     typeof epoch === 'string' &&
     EPOCH_PATTERN.test(epoch) &&
     isCount(revision) &&

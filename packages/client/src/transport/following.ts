@@ -2,18 +2,12 @@
 import {
   type CommandAnswer,
   type CommandArgs,
-  type CommandName,
   LIMITS,
   type Positioned,
   positionOf,
   type Snapshot,
 } from '@progress/protocol/wire'
 import { isSnapshot } from '../sessions/view'
-
-/** What a link does with each command. */
-export type Handlers = {
-  readonly [C in CommandName]: (args: CommandArgs<C>, answer: (answer: CommandAnswer<C>) => void) => void
-}
 
 type Joined = (answer: CommandAnswer<'join-progress'>) => void
 type Listed = (answer: CommandAnswer<'list-progress'>) => void

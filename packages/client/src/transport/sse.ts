@@ -1,121 +1,60 @@
 // By one stream of server-sent events for all that is watched, over fetch, so that headers go with it.
-import {
-  type Clock,
-  type CommandAnswer,
-  type CommandArgs,
-  type CommandName,
-  LIMITS,
-  type TransportClose,
-  type TransportLink,
-  type TransportListener,
-} from '@progress/protocol/wire'
+import { type CommandArgs, LIMITS, type TransportClose, type TransportListener } from '@progress/protocol/wire'
+import { isStateEvent } from '../sessions/view'
 import { EventReader, type StreamEvent } from './eventStream'
-import { Following, type Handlers } from './following'
-import { goneIn, listIn } from './poll'
-import { type Ask, KNOCK, type Requests, sorted, whyOf } from './requests'
-
-/** What a stream needs. */
-export interface SseParts {
-  readonly clock: Clock
-  readonly requests: Requests
-}
-
-type Answered<C extends CommandName> = (answer: CommandAnswer<C>) => void
+import { type Answered, cancelAsk, goneIn, HttpLink, type HttpParts, listIn, tellCancelled } from './httpLink'
+import { type Answer, type Ask, KNOCK, sorted, whyOf } from './requests'
 
 /** Twice the server's heartbeat, and some: a stream that says nothing for so long is none. */
 const SILENCE_MS = 35_000
 /** The server's bound on a query, with room to spare. Beyond it positions are left out: it then sends all states. */
 const QUERY_CHARS = 8_000
-const STATES: readonly string[] = [
-  'progress-status',
-  'progress-update',
-  'progress-complete',
-  'progress-error',
-  'progress-cancelled',
-]
 
 /** One stream at a time; what is watched anew begins a new one, from where the old one was. */
-export class SseLink implements TransportLink {
-  readonly #parts: SseParts
-  readonly #listener: TransportListener
-  readonly #following: Following
-  readonly #hungUp = new AbortController()
+export class SseLink extends HttpLink {
   #stream: AbortController | undefined
   #cancelSilence: (() => void) | undefined
   #isDue = false
-  #isOpen = false
   #bye: TransportClose | undefined
   /** Commands go one after the other. */
   #queue: Promise<void> = Promise.resolve()
 
-  readonly #handlers: Handlers = {
-    'join-progress': (args, answer) => this.#following.join(args, answer) && this.#begin(),
-    'leave-progress': ([id]) => {
-      this.#following.leave(id)
-      if (this.#following.isEmpty) this.#letGo()
-    },
-    'list-progress': (args, answer) => {
-      this.#following.list(args, answer)
-      this.#begin()
-      if (this.#following.isMine) this.#enqueue(() => this.#list())
-    },
-    'cancel-progress': (args, answer) => this.#enqueue(() => this.#cancel(args, answer)),
-    'sync-progress': (args, answer) => this.#enqueue(() => this.#sync(args, answer)),
+  constructor(parts: HttpParts, listener: TransportListener) {
+    super(parts, listener)
+    this.begin()
   }
 
-  constructor(parts: SseParts, listener: TransportListener) {
-    this.#parts = parts
-    this.#listener = listener
-    this.#following = new Following((name, payload) => listener.event(name, payload))
-    this.#begin()
-  }
-
-  send<C extends CommandName>(
-    command: C,
-    args: CommandArgs<C>,
-    answer: (answer: CommandAnswer<C>) => void = () => {},
-  ): void {
-    if (this.#hungUp.signal.aborted) return
-    const handle: Handlers[C] = this.#handlers[command]
-    handle(args, answer)
-  }
-
-  close(): void {
-    this.#hungUp.abort()
-    this.#letGo()
-  }
-
-  #letGo(): void {
+  protected override rest(): void {
     this.#stream?.abort()
     this.#cancelSilence?.()
   }
 
   /** What is asked for within one turn is one stream. */
-  #begin(): void {
+  protected override begin(): void {
     if (this.#isDue) return
     this.#isDue = true
     queueMicrotask(() => {
       this.#isDue = false
-      if (!this.#hungUp.signal.aborted) void this.#run()
+      if (!this.isOver) void this.#run()
     })
   }
 
   async #run(): Promise<void> {
-    this.#letGo()
-    if (this.#following.isEmpty) {
-      if (!this.#isOpen) this.#enqueue(() => this.#knock())
+    this.rest()
+    if (this.following.isEmpty) {
+      if (!this.isOpen) this.#enqueue(() => this.#knock())
       return
     }
     const stream = new AbortController()
     this.#stream = stream
     const why = await this.#follow(stream.signal).catch(whyOf)
     if (stream.signal.aborted) return
-    this.#fail(this.#bye ?? why ?? { message: 'the stream ended' })
+    this.fail(this.#bye ?? why ?? { message: 'the stream ended' })
   }
 
   async #follow(signal: AbortSignal): Promise<TransportClose | undefined> {
     this.#listen()
-    const response = await this.#parts.requests.open(
+    const response = await this.requests.open(
       { path: '/events', query: this.#query(), headers: { Accept: 'text/event-stream' } },
       signal,
     )
@@ -128,18 +67,18 @@ export class SseLink implements TransportLink {
     for (;;) {
       const chunk = await texts?.read()
       if (signal.aborted || !chunk || chunk.done) return undefined
-      this.#opened()
+      this.opened()
       this.#listen()
       if (!reader.take(chunk.value)) return { message: 'the endpoint serves no stream' }
     }
   }
 
   #query(): string {
-    const ids = this.#following.running
-    const parts = [...(ids.length > 0 ? [`ids=${ids.join(',')}`] : []), ...(this.#following.isMine ? ['mine=1'] : [])]
+    const ids = this.following.running
+    const parts = [...(ids.length > 0 ? [`ids=${ids.join(',')}`] : []), ...(this.following.isMine ? ['mine=1'] : [])]
     let query = `?${parts.join('&')}`
     for (const id of ids) {
-      const position = this.#following.position(id)
+      const position = this.following.position(id)
       const since = position ? `&since=${id}@${position}` : ''
       if (query.length + since.length <= QUERY_CHARS) query += since
     }
@@ -147,71 +86,60 @@ export class SseLink implements TransportLink {
   }
 
   #take({ name, data }: StreamEvent): void {
-    if (this.#hungUp.signal.aborted) return
+    if (this.isOver) return
     const payload = parsed(data)
     if (typeof payload !== 'object' || payload === null) return
     const { sessionId, code, retryAfterMs } = payload as Record<string, unknown>
-    if (STATES.includes(name)) this.#following.found(payload)
-    else if (name === 'progress-gone' && typeof code === 'string') this.#following.missing(String(sessionId), code, '')
-    else if (name === 'progress-log' || name === 'progress-batch') this.#listener.event(name, payload)
+    if (isStateEvent(name)) this.following.found(payload)
+    else if (name === 'progress-gone' && typeof code === 'string') this.following.missing(String(sessionId), code, '')
+    else if (name === 'progress-log' || name === 'progress-batch') this.listener.event(name, payload)
     else if (name === 'progress-bye' && typeof code === 'string') {
       this.#bye = { code, ...(typeof retryAfterMs === 'number' && { retryAfterMs }) }
     }
   }
 
-  #opened(): void {
-    if (this.#isOpen) return
-    this.#isOpen = true
-    this.#listener.opened()
-  }
-
   #listen(): void {
     this.#cancelSilence?.()
-    this.#cancelSilence = this.#parts.clock.after(SILENCE_MS, () => this.#fail({ message: 'the stream is silent' }))
-  }
-
-  #fail(why: TransportClose): void {
-    if (this.#hungUp.signal.aborted) return
-    this.close()
-    this.#listener.closed(why)
+    this.#cancelSilence = this.clock.after(SILENCE_MS, () => this.fail({ message: 'the stream is silent' }))
   }
 
   #enqueue(run: () => Promise<void>): void {
-    this.#queue = this.#queue.then(() => (this.#hungUp.signal.aborted ? undefined : run()))
+    this.#queue = this.#queue.then(() => (this.isOver ? undefined : run()))
   }
 
   /** Nothing is wanted yet: is anybody there, and would we be let in? */
   async #knock(): Promise<void> {
     const answer = await this.#ask(KNOCK)
-    if (answer.type === 'ok' && !this.#hungUp.signal.aborted) this.#opened()
+    if (answer.type === 'ok' && !this.isOver) this.opened()
   }
 
   /** The stream tells of what is newer than what the client has; the list is whole. */
-  async #list(): Promise<void> {
-    const answer = await this.#ask({ path: '' })
-    if (answer.type === 'ok') this.#following.listed(listIn(answer.body, 'sessions'))
+  protected override list(): void {
+    this.#enqueue(async () => {
+      const answer = await this.#ask({ path: '' })
+      if (answer.type === 'ok') this.following.listed(listIn(answer, 'sessions'))
+    })
   }
 
-  async #cancel([id, reason]: CommandArgs<'cancel-progress'>, answered: Answered<'cancel-progress'>): Promise<void> {
-    const query = reason ? `?reason=${encodeURIComponent(reason)}` : ''
-    const answer = await this.#ask({ method: 'DELETE', path: `/${id}`, query })
-    if (answer.type === 'ok') answered({ success: true })
-    if (answer.type === 'no') answered({ error: { code: answer.code, message: answer.message } })
+  protected override cancel(args: CommandArgs<'cancel-progress'>, answered: Answered<'cancel-progress'>): void {
+    this.#enqueue(async () => tellCancelled(await this.#ask(cancelAsk(args)), answered))
   }
 
-  async #sync([positions, options]: CommandArgs<'sync-progress'>, answered: Answered<'sync-progress'>): Promise<void> {
+  protected override sync(args: CommandArgs<'sync-progress'>, answered: Answered<'sync-progress'>): void {
+    const [positions, options] = args
     const ids = Object.keys(positions).slice(0, LIMITS.watchedPerConnection)
-    const several = ids.length > 0 ? await this.#ask({ path: '', query: `?ids=${ids.join(',')}` }) : undefined
-    const mine = options?.mine ? await this.#ask({ path: '' }) : undefined
-    if (this.#hungUp.signal.aborted) return
-    const bodies = [several, mine].map((answer) => (answer?.type === 'ok' ? answer.body : undefined))
-    const [named, own] = [listIn(bodies[0], 'snapshots'), listIn(bodies[1], 'sessions')]
-    answered({ success: true, snapshots: [...named, ...own], gone: [...goneIn(bodies[0])] })
+    this.#enqueue(async () => {
+      const named = ids.length > 0 ? await this.#ask({ path: '', query: `?ids=${ids.join(',')}` }) : undefined
+      const own = options?.mine ? await this.#ask({ path: '' }) : undefined
+      if (this.isOver) return
+      const snapshots = [...listIn(named, 'snapshots'), ...listIn(own, 'sessions')]
+      answered({ success: true, snapshots, gone: goneIn(named) })
+    })
   }
 
-  async #ask(ask: Ask) {
-    const answer = await this.#parts.requests.ask(ask, this.#hungUp.signal)
-    if (answer.type === 'failed') this.#fail(answer.why)
+  async #ask(ask: Ask): Promise<Answer> {
+    const answer = await this.requests.ask(ask, this.signal)
+    if (answer.type === 'failed') this.fail(answer.why)
     return answer
   }
 }
