@@ -9,15 +9,20 @@ export interface Comparison {
   readonly pairs: number
 }
 
-/** Runs both `pairs` times in turns, after one turn that does not count. `ops` is what one call of each does. */
+/**
+ * Runs both `pairs` times in turns, after one turn that does not count. `ops` is what one call of each does; `before` gets
+ * ready what both of a pair need, off the clock.
+ */
 export async function compare(
   ops: number,
   pairs: number,
   ours: () => unknown,
   baseline: () => unknown,
+  before: () => unknown = () => {},
 ): Promise<Comparison> {
   const times: { ours: number; baseline: number }[] = []
   for (let pair = 0; pair <= pairs; pair++) {
+    before()
     // Who goes first changes: what one leaves to the collector is not always the other's to pay.
     const first = pair % 2 === 0 ? await timed(ours) : await timed(baseline)
     const second = pair % 2 === 0 ? await timed(baseline) : await timed(ours)

@@ -1,0 +1,13 @@
+// A port for a server that has to come back on the same one.
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+
+/** One on which nobody listens just now. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as AddressInfo
+  probe.close()
+  await once(probe, 'close')
+  return port
+}
