@@ -1,6 +1,11 @@
-// One HTTP server: the page, its script, and the imports, over Socket.IO and at /api/progress.
-import { readFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
+// Starts the demo of this repository: the script tag's file is made of the source first, as nothing is built here yet.
+import { once } from 'node:events'
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import type { Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { ProgressServer } from '@progress/server'
 import { build } from 'esbuild'
 import { serveImports } from './server'
@@ -13,27 +18,18 @@ export interface Demo {
 
 /** Starts the demo. Rejects where the port is taken. */
 export async function startDemo(port: number, msPerHundred?: number): Promise<Demo> {
-  const html = await readFile(new URL('index.html', import.meta.url), 'utf8')
-  const bundle = await build({
-    entryPoints: [new URL('page.ts', import.meta.url).pathname],
+  const scripts = await mkdtemp(join(tmpdir(), 'progress-minimal-'))
+  await build({
+    entryPoints: [fileURLToPath(new URL('../../packages/client/src/scriptTag.ts', import.meta.url))],
     bundle: true,
-    format: 'esm',
-    write: false,
-    minify: true,
+    outfile: join(scripts, 'progress.js'),
     conditions: ['@progress/source'],
   })
-  const script = bundle.outputFiles[0]?.text ?? ''
-
-  const http = createServer((req, res) => {
-    if (req.url?.startsWith('/api/progress')) return progress.http(req, res)
-    const isScript = req.url === '/page.js'
-    res.setHeader('content-type', isScript ? 'text/javascript' : 'text/html; charset=utf-8')
-    res.end(isScript ? script : html)
-  })
-  const progress = serveImports(http, msPerHundred)
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', reject)
-    http.listen(port, '127.0.0.1', resolve)
-  })
-  return { http, progress }
+  const demo = serveImports(scripts, msPerHundred)
+  const tidy = (): void => rmSync(scripts, { recursive: true, force: true })
+  demo.http.once('close', tidy)
+  process.once('exit', tidy)
+  demo.http.listen(port, '127.0.0.1')
+  await once(demo.http, 'listening')
+  return demo
 }
