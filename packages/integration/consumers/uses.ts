@@ -15,6 +15,15 @@ export const USES: Readonly<Record<string, string>> = {
     await tracker.close()
     return isDone
   })(new m.ProgressTracker())`,
+  // Without a database there is a sentence, or calls that are rejected: neither keeps an app from starting.
+  '@progress/server/sqlite': `(async (refused) => {
+    const away = m.sqlite({ prepare() { throw new Error('locked') } })
+    const said = await away.get(['a']).catch((error) => error.message)
+    await away.close()
+    return refused.name === 'TypeError' && refused.message.includes('new Database') && said === 'locked'
+  })((() => {
+    try { m.sqlite('progress.db') } catch (error) { return error }
+  })())`,
   '@progress/server/testing': `(async (test) => {
     const job = test.tracker.run('backup', { owner: 7 }, () => 1)
     await job

@@ -11,6 +11,8 @@ export const DEFAULTS = Object.freeze({
   errorLingerMs: 10_000,
   /** The end stays readable by join, poll and list: longer than any reconnect takes. */
   endKeptMs: 15 * 60_000,
+  /** The same where it outlives the process. */
+  durableEndKeptMs: 24 * 60 * 60_000,
   /** Ends kept by the memory backend; the oldest go first. */
   endsKept: 10_000,
   /** A session without any sign of life from its job is given up (S0-40). */

@@ -61,7 +61,7 @@ export class Node {
     this.signals = signals
     this.isShared = backend !== undefined
     this.backend = backend ?? memory({ clock })
-    const keep = { activeKeepMs: ACTIVE_KEEP_MS, endKeepMs: DEFAULTS.endKeptMs }
+    const keep = { activeKeepMs: ACTIVE_KEEP_MS, endKeepMs: this.backend.endKeepMs ?? DEFAULTS.endKeptMs }
     const shared = { backend: this.backend, clock, signals, node: this.id, ...keep }
     const mirror = new Mirror({
       ...shared,

@@ -40,6 +40,8 @@ export interface StoredLog {
  */
 export interface Backend {
   readonly '~backend': 1
+  /** How long an end stays readable here, in milliseconds. Default 15 minutes: longer than any reconnect takes. */
+  readonly endKeepMs?: number
 
   /**
    * Stores a state and tells the others (`changed`), both or neither. What is not newer than the stored position is

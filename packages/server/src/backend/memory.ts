@@ -1,9 +1,10 @@
 // The default backend: one process, nothing that lasts. Two trackers may share one, which is how several nodes are tested.
-import { type Clock, comparePositions, isEnd, LIMITS, type LogLine, systemClock } from '@progress/protocol'
+import { type Clock, isEnd, LIMITS, type LogLine, systemClock } from '@progress/protocol'
 import { DEFAULTS } from '../defaults'
 import { OwnerIndex } from '../tracker/ownerIndex'
 import type { Backend, Entry, Message, StoredLog } from './contract'
 import { Expiring } from './expiring'
+import { isNews, standingOf } from './news'
 
 interface Stored {
   readonly entry: Entry
@@ -60,7 +61,7 @@ class MemoryBackend implements Backend {
   async put(entry: Entry, keepMs: number): Promise<boolean> {
     const { sessionId, epoch } = entry.snapshot
     const before = this.#read(sessionId)
-    if (before && !isNews(entry, before)) return false
+    if (before && !isNews(standingOf(entry), standingOf(before))) return false
     if (before && before.owner !== entry.owner) this.#byOwner.delete(before.owner, sessionId)
     this.#ends.delete(sessionId)
     this.#stored.set(sessionId, { entry, expiresAt: this.#clock.now() + keepMs })
@@ -190,11 +191,4 @@ function hearSafely({ hear }: Hearer, message: Message): void {
   } catch {
     // One that throws keeps nothing from the others; it tells its own signals.
   }
-}
-
-/** Is it newer, and may it follow? Nothing follows an end in its epoch, and nobody else's takes the place of what is live. */
-function isNews(entry: Entry, before: Entry): boolean {
-  if (comparePositions(entry.snapshot, before.snapshot) <= 0) return false
-  if (!isEnd(before.snapshot)) return entry.owner === before.owner
-  return entry.snapshot.epoch !== before.snapshot.epoch
 }
