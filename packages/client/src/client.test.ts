@@ -67,14 +67,35 @@ describe('the client', () => {
     expect(() => clientRig().client.socket).toThrow('leaves sockets out')
   })
 
-  it('once closed says so to whoever wants more', async () => {
-    const { client, transport } = clientRig()
+  it('91: once closed says so to whoever wants more, and has no timer for it', async () => {
+    const { client, transport, clock } = clientRig()
     client.close()
     client.close()
     await expect(client.connect()).rejects.toThrow('make a new one')
     client.watch('a').leave()
+    client.watch('b')
     await settled()
-    expect(transport.links).toHaveLength(0)
+    await clock.advance(60_000)
+    expect([transport.links.length, clock.pending]).toEqual([0, 0])
+  })
+})
+
+describe('odd answers to a command', () => {
+  it.each([
+    [undefined],
+    [null],
+    ['yes'],
+    [{ error: null }],
+    [{ error: 'no' }],
+    [{ error: {} }],
+    [{ error: { code: 5 } }],
+  ])('%j: the join waits on, and `cancel` says that there was no answer', async (odd) => {
+    const { watch, link } = await watchRig()
+    expect(() => link.answer('join-progress', odd)).not.toThrow()
+    const asked = watch.cancel()
+    link.answer('cancel-progress', odd)
+    expect(await asked).toEqual({ ok: false, code: 'NETWORK_ERROR', message: 'the server did not answer' })
+    expect(watch.state.status).toBe('waiting')
   })
 })
 

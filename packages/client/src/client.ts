@@ -92,7 +92,7 @@ export class WebSocketClient {
     return this.#driver.connect()
   }
 
-  /** Hangs up for good: no timer and no listener is left. */
+  /** Hangs up for good and leaves all that is watched: no timer and no listener is left, and no promise is open. */
   close(): void {
     this.#syncer.stop()
     this.#driver.close()
@@ -139,9 +139,11 @@ export class WebSocketClient {
 
   /** Rooms by hand, as the seed has it; `watch` does it by itself. Throws a `TypeError` where this can be no id. */
   emit(command: 'join-progress' | 'leave-progress', sessionId: string): this {
-    if (command === 'join-progress') this.#sessions.hold(sessionId)
-    else this.#sessions.release(sessionId)
-    this.#driver.ensure()
+    if (command === 'leave-progress') this.#sessions.release(sessionId)
+    else {
+      this.#sessions.hold(sessionId)
+      this.#driver.ensure()
+    }
     return this
   }
 }

@@ -58,6 +58,15 @@ describe('the emitter', () => {
     expect(heard).toHaveBeenCalledWith({})
   })
 
+  it('who is taken out by one that was called before is not called any more', () => {
+    const emitter = new Emitter()
+    const heard = vi.fn()
+    emitter.on('connect', () => emitter.clear())
+    emitter.on('connect', heard)
+    emitter.tell('connect')
+    expect(heard).not.toHaveBeenCalled()
+  })
+
   it('forgets all', () => {
     const emitter = new Emitter()
     const heard = vi.fn()

@@ -26,6 +26,7 @@ export class Emitter {
 
   tell<E extends EventName>(event: E, ...args: ClientEvents[E]): void {
     for (const listener of this.#emitter.listeners(event)) {
+      if (!this.#emitter.listeners(event).includes(listener)) continue // one that was called before took it out
       this.#emitter.off(event, listener, undefined, true) // where it was to hear it once
       safely(() => listener(...args))
     }

@@ -27,6 +27,6 @@ export interface ClientOptions {
 
 /** Options of `client.watch(...)`. */
 export interface WatchOptions {
-  /** How long an id that is not known yet is waited for before it is `gone`; default 30,000. */
+  /** How long an id that is not known yet is waited for before it is `gone`; default 30,000. `Infinity`: as long as it takes. */
   readonly awaitMs?: number
 }

@@ -81,6 +81,8 @@ describe('isSessionId', () => {
     'ä',
     'health',
     'events',
+    '.',
+    '..',
     '__proto__',
     'constructor',
     7,

@@ -15,10 +15,12 @@ export const POSITION_PATTERN = /^[0-9a-z]{9}-[0-9a-z]{8}\.(?:0|[1-9][0-9]{0,15}
 /** The form of a session id. `RESERVED_SESSION_IDS` are refused although they have it. */
 export const SESSION_ID_PATTERN = /^[A-Za-z0-9._:-]{1,64}$/
 
-/** Ids that no session can have: words of the HTTP endpoint, and keys that would reach a prototype. */
+/** Ids that no session can have: words of the HTTP endpoint, steps in a path, and keys that would reach a prototype. */
 export const RESERVED_SESSION_IDS: readonly string[] = Object.freeze([
   'health',
   'events',
+  '.',
+  '..',
   '__proto__',
   'constructor',
   'prototype',

@@ -1,5 +1,6 @@
 // Questions that need an answer, whatever happens to the line meanwhile.
 import type { Clock, CommandAnswer, CommandArgs, CommandName, Refusal, TransportLink } from '@progress/protocol/wire'
+import { isAnswer } from '../sessions/view'
 
 type Send = TransportLink['send']
 
@@ -26,7 +27,7 @@ export class Asks {
         cancel()
         resolve(answer)
       }
-      const put = (send: Send): void => send(command, args, settle)
+      const put = (send: Send): void => send(command, args, (answer) => (isAnswer(answer) ? settle(answer) : giveUp()))
       const giveUp = (): void => settle({ error: { code: 'NETWORK_ERROR', message: 'the server did not answer' } })
       const cancel = this.#clock.after(PATIENCE_MS, giveUp)
       this.#pending.set(put, giveUp)

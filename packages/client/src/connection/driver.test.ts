@@ -1,5 +1,5 @@
 import { ERRORS } from '@progress/protocol'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { rig } from './driverRig.test-kit'
 
 describe('the status', () => {
@@ -123,6 +123,20 @@ describe('connect()', () => {
     driver.close()
     expect(await dialling).toBe('the client was closed')
     await expect(driver.connect()).rejects.toThrow('make a new one')
+  })
+})
+
+describe('what an app does while it is asked', () => {
+  it('`auth` or `url` may close the client: what was being dialled is hung up', () => {
+    const { driver, socket } = rig()
+    const open = socket.open.bind(socket)
+    vi.spyOn(socket, 'open').mockImplementation((listener) => {
+      const link = open(listener)
+      driver.close()
+      return link
+    })
+    driver.ensure()
+    expect([socket.links.length, socket.live.length, driver.connection.status]).toEqual([1, 0, 'closed'])
   })
 })
 

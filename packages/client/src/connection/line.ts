@@ -180,7 +180,13 @@ export class Line {
         this.#parts.event(name, payload)
       },
     }
+    const state = this.#state
     link = this.#counting(this.#way.transport.open(listener), isMine)
+    // `auth` or `url`, which are the app's, may have closed the client.
+    if (this.#state !== state) {
+      link.close()
+      return
+    }
     this.#link = link
     this.#parts.greet(link)
   }

@@ -35,6 +35,17 @@ it('announces nothing where it is quiet', async () => {
   expect(element.shadowRoot?.querySelector('[role=status]')?.textContent).toBe('')
 })
 
+it('shows a refusal of a cancel only on the session that was to be cancelled', async () => {
+  const { client, element, text } = await setUp('progress-meter', { sessionId: 'one' })
+  client.answer = { ok: false, code: 'NOT_CANCELLABLE', message: 'It is too late.' }
+  for (const id of ['one', 'two']) client.run(id)
+  const asked = element.cancel()
+  element.sessionId = 'two'
+  await settled()
+  await asked
+  expect([client.cancelled, text('line')]).toEqual([['one'], 'Working…'])
+})
+
 it('shares the client of its url and endpoint with others, made when it is needed', async () => {
   const one = document.createElement('progress-meter')
   const two = document.createElement('progress-meter')

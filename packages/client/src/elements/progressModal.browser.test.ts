@@ -118,6 +118,15 @@ describe('focus', () => {
 })
 
 describe('Escape', () => {
+  it('held down asks for a cancel once, and does not close after it', async () => {
+    const { element, client, part } = await setUp('progress-modal', { sessionId: 'it' })
+    element.setAttribute('escape', 'cancel')
+    client.run('it', { cancellable: true })
+    for (const repeat of [false, true, true])
+      part('dialog').dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', repeat }))
+    expect([client.cancelled, element.open]).toEqual([['it'], true])
+  })
+
   it('closes; the work goes on', async () => {
     const { element, client } = await setUp('progress-modal', { sessionId: 'it' })
     const closed = vi.fn()

@@ -148,7 +148,8 @@ export class ProgressModal extends SessionElement {
   #escape(event: Event): void {
     event.preventDefault()
     const way = this.getAttribute('escape')
-    if (way === 'none') return
+    // A key that is held down is one wish: what has just asked for a cancel must not close, too.
+    if (way === 'none' || (event as Partial<KeyboardEvent>).repeat) return
     if (way === 'cancel' && this.facts.canCancel) void this.cancel()
     else this.close()
   }

@@ -40,7 +40,8 @@ export abstract class SessionElement extends ProgressElement {
     const watch = this.#watch(this.client, id)
     const answer = await watch?.cancel()
     watch?.leave()
-    if (!answer || answer.ok) return
+    const isStill = 'sessionId' in this.#state && this.#state.sessionId === id
+    if (!answer || answer.ok || !isStill) return
     this.#ask(false, answer.message)
     this.announce(answer.message)
   }

@@ -26,6 +26,14 @@ describe('useProgress', () => {
     expect(result.current).toMatchObject({ status: 'completed', result: { bytes: 7 } })
   })
 
+  it.each([null, undefined, ''])('%j is no id: it is idle, and nothing is joined', async (id) => {
+    const { asked, settled, Around } = play()
+    const { result } = renderHook(() => useProgress(id), { wrapper: Around })
+    await settled()
+    expect([result.current.status, asked]).toEqual(['idle', []])
+    expect(await result.current.cancel()).toMatchObject({ ok: false, code: 'NOT_FOUND' })
+  })
+
   it('renders once for each thing that shows, and not for what does not', async () => {
     const { session, connection, settled, Around } = play()
     const job = session('backup')

@@ -37,7 +37,7 @@ export function useProgress<Op extends AnyOperation = AnyOperation>(
   options: UseProgressOptions<Op> = {},
 ): Progress<Op> {
   const client = useProgressClient()
-  const key = id ?? null
+  const key = id || null
   const subject = useMemo<Subject<WatchState<Op>, End<Op>>>(
     () => ({ key, open: (by, sessionId) => by.watch<Op>(sessionId), blank: key === null ? IDLE : WAITING }),
     [key],

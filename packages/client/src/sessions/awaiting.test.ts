@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { clientRig, NOT_FOUND, settled, state, watchRig } from '../clientRig.test-kit'
 
 describe('an id that is not known yet', () => {
@@ -34,6 +34,15 @@ describe('an id that is not known yet', () => {
     expect(watch.state.status).toBe('waiting')
     await clock.advance(1)
     expect(watch.state.status).toBe('gone')
+  })
+
+  it('is waited for as long as it takes: no timer is asked for more than it can hold', async () => {
+    const { client, clock } = clientRig()
+    const after = vi.spyOn(clock, 'after')
+    client.watch('a', { awaitMs: Number.POSITIVE_INFINITY })
+    expect(Math.max(...after.mock.calls.map(([ms]) => ms))).toBe(2 ** 31 - 1)
+    client.close()
+    expect(clock.pending).toBe(0)
   })
 
   it('of which nobody could say anything is decided by the next answer', async () => {
@@ -123,5 +132,19 @@ describe('an id that was seen', () => {
     await settled()
     link.say('progress-update', state(8))
     expect(again.state).toMatchObject({ revision: 8 })
+  })
+
+  it('is watched anew by the very listener that hears that it is gone: left first, then joined', async () => {
+    const { client, watch, link } = await watchRig()
+    link.answer('join-progress', { success: true, status: state(1) })
+    const again: string[] = []
+    const rewatch = (): void => void client.watch('a').subscribe((one) => again.push(one.status))
+    watch.onEnd(rewatch)
+    link.say('progress-gone', { sessionId: 'a', code: 'NOT_FOUND' })
+    await settled()
+    expect(link.sent.map(({ command }) => command)).toEqual(['join-progress', 'leave-progress', 'join-progress'])
+    link.answer('join-progress', NOT_FOUND)
+    link.say('progress-status', state(2))
+    expect(again).toEqual(['waiting', 'active'])
   })
 })

@@ -16,4 +16,9 @@ export class Ends {
     if (this.#told.size > REMEMBERED && oldest !== undefined) this.#told.delete(oldest)
     return true
   }
+
+  /** It may be told again. */
+  forget(sessionId: string, epoch: string): void {
+    this.#told.delete(`${sessionId} ${epoch}`)
+  }
 }

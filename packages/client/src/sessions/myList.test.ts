@@ -190,6 +190,38 @@ describe('looks at my sessions', () => {
   })
 })
 
+describe('what falls between two answers', () => {
+  it('G4: an end that is told while an older first list is on its way is news', async () => {
+    const { link, list, ended } = await rig()
+    const end = state(9, { status: 'completed' })
+    link.say('progress-batch', { sessions: [end] })
+    list(state(5), OVER)
+    expect(ended.mock.calls).toEqual([[end]])
+  })
+
+  it('a foreign session that was left while a comparison was on its way is not mine', async () => {
+    const { client, link, list, ids, clock } = await rig()
+    list()
+    const foreign = client.watch('a')
+    await settled()
+    link.answer('join-progress', { success: true, status: state(1) })
+    await clock.advance(10_000)
+    foreign.leave()
+    await settled()
+    link.answer('sync-progress', { success: true, snapshots: [state(2)], gone: [] })
+    expect(ids()).toEqual([])
+  })
+
+  it('what is watched is compared first, for streams compare fewer at a time', async () => {
+    const { client, link, list, clock } = await rig()
+    list(...Array.from({ length: 150 }, (_, count) => state(1, { sessionId: `mine-${count}` })))
+    client.watch('a')
+    await settled()
+    await clock.advance(10_000)
+    expect(Object.keys(link.asked('sync-progress').at(-1)?.args[0] ?? {})[0]).toBe('a')
+  })
+})
+
 describe('G8: a page that is open for days', () => {
   it('keeps as many ends as can be compared, the newest', () => {
     const list = new MyList()

@@ -40,10 +40,11 @@ export class MyList {
     const isFirst = this.#state.status === 'waiting'
     // What was told while the first list was on its way may be newer than the list.
     if (!isFirst) for (const id of [...this.#sessions.keys()]) if (!named.has(id)) this.#sessions.delete(id)
-    const news = listed.filter((snapshot) => this.#put(snapshot))
+    const fresh = listed.filter((snapshot) => this.#put(snapshot))
     if (isFirst)
       for (const { sessionId, epoch, status } of listed) if (status !== 'active') this.#told.tell(sessionId, epoch)
-    this.#publish(news)
+    // An end that was told meanwhile is news, though the list has nothing to add to it.
+    this.#publish(isFirst ? [...this.#sessions.values()] : fresh)
   }
 
   /** Those that changed. */

@@ -137,6 +137,7 @@ export class SessionStore {
 
   #tell(session: Session, snapshot: Snapshot, isStatus: boolean): void {
     const { emitter } = this.#parts
+    this.#heard.forget(session.id, GONE) // it is there again, and may be gone again
     if (isStatus) emitter.tell('progressStatus', snapshot)
     else if (snapshot.status === 'active') emitter.tell('progress', snapshot)
     if (snapshot.status === 'active') return

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { clientRig, NOT_FOUND, settled, state, watchRig } from '../clientRig.test-kit'
+import { clientRig, FIRST, NOT_FOUND, SECOND, settled, state, watchRig } from '../clientRig.test-kit'
 import type { WatchState } from './watchState'
 
 const END = state(9, { status: 'completed', result: { inserted: 3 } })
@@ -187,5 +187,58 @@ describe('cancel()', () => {
     const asked = client.watch('a').cancel()
     await clock.advance(5_000)
     expect(await asked).toMatchObject({ ok: false, code: 'NETWORK_ERROR' })
+  })
+})
+
+describe('a session whose id is used again', () => {
+  const next = state(1, { epoch: SECOND })
+
+  it('is asked for anew by a new watch after its end, which a way that asks no more would not tell', async () => {
+    const { client, watch, link } = await seen()
+    link.say('progress-complete', END)
+    const again = client.watch('a')
+    await settled()
+    expect(link.asked('join-progress')).toHaveLength(2)
+    link.answer('join-progress', { success: true, status: next })
+    expect([watch.state, again.state]).toEqual([next, next])
+  })
+
+  it('does not make a loop pass over the end of its first life', async () => {
+    const { watch, link } = await seen()
+    const looped = (async () => {
+      const statuses: string[] = []
+      for await (const one of watch) statuses.push(`${one.status} ${one.epoch}`)
+      return statuses
+    })()
+    await settled()
+    link.say('progress-complete', END)
+    link.say('progress-status', next)
+    expect(await looped).toEqual([`active ${FIRST}`, `completed ${FIRST}`])
+  })
+
+  it('that is gone, there again and gone again is told as gone both times', async () => {
+    const { client, watch, link } = await seen()
+    const ends: string[] = []
+    watch.onEnd(({ status }) => ends.push(status))
+    link.say('progress-gone', { sessionId: 'a', code: 'NOT_FOUND' })
+    const again = client.watch('a')
+    again.onEnd(({ status }) => ends.push(status))
+    await settled()
+    link.answer('join-progress', { success: true, status: state(2) })
+    link.say('progress-gone', { sessionId: 'a', code: 'NOT_FOUND' })
+    expect(ends).toEqual(['gone', 'gone'])
+  })
+})
+
+describe('a client that is closed', () => {
+  it('leaves all that is watched, so that nobody waits for what never comes', async () => {
+    const { client, watch } = await seen()
+    const { finished } = watch
+    const mine = client.watchMine()
+    client.close()
+    expect(await finished).toEqual(LEFT)
+    expect([watch.state, client.watch('b').state]).toEqual([LEFT, LEFT])
+    expect(mine.state.status).toBe('waiting')
+    expect(await client.watch('c').finished).toEqual(LEFT)
   })
 })

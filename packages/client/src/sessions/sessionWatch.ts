@@ -113,6 +113,7 @@ export class SessionWatch implements Watch {
     let wake = (): void => {}
     let newest: WatchState | undefined
     const stop = this.subscribe((state) => {
+      if (newest && isOver(newest)) return // an end is not passed over, whatever follows it
       newest = state
       wake()
     })

@@ -15,7 +15,7 @@ import { MyList } from './myList'
 import { MyListWatch } from './myListWatch'
 import { SessionStore } from './sessionStore'
 import { SessionWatch, type WatchParts } from './sessionWatch'
-import { isSnapshot, isStateEvent } from './view'
+import { isAnswer, isSnapshot, isStateEvent } from './view'
 import { WatchList } from './watchList'
 
 /** What the sessions need. */
@@ -42,6 +42,11 @@ export class Sessions {
   readonly #mine = new MyList()
   /** The caller's own are listed over every link that there is. */
   #isListing = false
+  /** What was handed out and not left yet. */
+  readonly #handles = new Set<{ leave(): void }>()
+  #isClosed = false
+  /** Those that the last sync named because they are watched. */
+  #named: ReadonlySet<string> = new Set()
 
   constructor(parts: SessionsParts) {
     const { clock, emitter, send, compare, trace } = parts
@@ -67,21 +72,27 @@ export class Sessions {
   /** A watch; throws a `TypeError` where this can be no id. */
   watch(id: string, awaitMs: number | undefined): SessionWatch {
     const session = this.#watchList.enter(id, awaitMs)
-    return new SessionWatch(session, {
+    const watch = new SessionWatch(session, {
       cancel: this.#parts.cancel,
       onEnd: (of, listener) => this.#store.onEnd(of, listener),
-      left: (of) => this.#watchList.leave(of),
+      left: (of) => {
+        this.#handles.delete(watch)
+        this.#watchList.leave(of)
+      },
     })
+    return this.#handOut(watch)
   }
 
   /** A look at the caller's own. */
   watchMine(): MyListWatch {
     this.#mine.watchers += 1
     this.#mineChanged()
-    return new MyListWatch(this.#mine, () => {
+    const watch = new MyListWatch(this.#mine, () => {
+      this.#handles.delete(watch)
       this.#mine.watchers -= 1
       this.#mineChanged()
     })
+    return this.#handOut(watch)
   }
 
   /** Joined by hand, as the seed does. */
@@ -118,8 +129,11 @@ export class Sessions {
     const named = watched.slice(0, LIMITS.syncEntries).map(({ id, view }): [string, string] => {
       return [id, view.snapshot ? positionOf(view.snapshot) : BEFORE_ALL]
     })
+    const positions = Object.fromEntries(named)
+    this.#named = new Set(Object.keys(positions))
+    // First: what asks for fewer at a time leaves out the rest.
     return {
-      positions: { ...this.#mine.positions(LIMITS.syncEntries - named.length), ...Object.fromEntries(named) },
+      positions: { ...positions, ...this.#mine.positions(LIMITS.syncEntries - named.length), ...positions },
       mine,
     }
   }
@@ -130,14 +144,24 @@ export class Sessions {
     if (!said || 'error' in said || !Array.isArray(said.snapshots) || !Array.isArray(said.gone)) return
     const snapshots = said.snapshots.filter(isSnapshot)
     for (const snapshot of snapshots) this.#store.take(snapshot, false)
-    // A foreign session that is watched is among them, too: only what nobody watches is surely the caller's own.
-    const own = snapshots.filter(({ sessionId }) => this.#mine.has(sessionId) || !this.#store.get(sessionId))
+    // A foreign session that is watched is among them, too: only what was not asked for by name is surely the caller's own.
+    const own = snapshots.filter(({ sessionId }) => this.#mine.has(sessionId) || !this.#named.has(sessionId))
     if (this.#mine.watchers > 0 && own.length > 0) this.#mine.take(own)
     for (const gone of said.gone) this.#gone(gone)
   }
 
+  /** Leaves all that is watched, so that nobody waits for what never comes. */
   close(): void {
+    this.#isClosed = true
     this.#watchList.close()
+    for (const handle of [...this.#handles]) handle.leave()
+  }
+
+  /** Of a client that was closed, what is handed out is left already. */
+  #handOut<H extends { leave(): void }>(handle: H): H {
+    this.#handles.add(handle)
+    if (this.#isClosed) handle.leave()
+    return handle
   }
 
   #take(name: string, payload: unknown): void {
@@ -187,7 +211,7 @@ export class Sessions {
 
   /** The answer, or `undefined` where it is none. */
   #checked<C extends CommandName>(command: C, answer: CommandAnswer<C>): CommandAnswer<C> | undefined {
-    if (typeof answer !== 'object' || answer === null) return undefined
+    if (!isAnswer(answer)) return undefined
     const decoded = this.#parts.decode?.(`${command}:answer`, answer)
     if (!decoded) return answer
     return decoded.ok ? (decoded.value as CommandAnswer<C>) : undefined

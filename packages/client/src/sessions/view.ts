@@ -36,6 +36,12 @@ const STATE_EVENTS: readonly string[] = [
   'progress-cancelled',
 ]
 
+/** Is this an answer to a command? What is refused bears a code. */
+export function isAnswer(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false
+  return !('error' in value) || typeof (value.error as { code?: unknown } | null)?.code === 'string'
+}
+
 /** Does an event of this name carry a state? */
 export function isStateEvent(name: string): boolean {
   return STATE_EVENTS.includes(name)

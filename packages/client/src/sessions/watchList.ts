@@ -7,6 +7,9 @@ import { WAITING } from './watchState'
 
 type Send = TransportLink['send']
 
+/** A timer that is asked for more fires at once. */
+const LONGEST_MS = 2 ** 31 - 1
+
 /** What the list needs. */
 export interface WatchListParts {
   readonly store: SessionStore
@@ -26,6 +29,7 @@ export class WatchList {
   readonly #joined = new Set<Session>()
   readonly #waits = new Map<Session, { readonly until: number; cancel(): void }>()
   readonly #dirty = new Set<Session>()
+  #isClosed = false
 
   constructor(parts: WatchListParts) {
     this.#parts = parts
@@ -36,6 +40,8 @@ export class WatchList {
     const session = this.#open(id)
     session.watchers += 1
     if (!session.view.snapshot) this.#await(session, awaitMs)
+    // It may have begun anew since, which a way that asks and asks no more of what has ended would not tell.
+    if (session.isOver && this.#joined.has(session)) session.mustJoin = true
     this.#changed(session)
     return session
   }
@@ -96,7 +102,9 @@ export class WatchList {
     this.#changed(session)
   }
 
+  /** Waits for nothing any more. */
   close(): void {
+    this.#isClosed = true
     for (const { cancel } of this.#waits.values()) cancel()
     this.#waits.clear()
   }
@@ -113,7 +121,8 @@ export class WatchList {
   }
 
   #flush(): void {
-    const dirty = [...this.#dirty]
+    // Leaves first: of two lives of one id the old one goes before the new one comes.
+    const dirty = [...this.#dirty].sort((a, b) => Number(a.isWanted) - Number(b.isWanted))
     this.#dirty.clear()
     for (const session of dirty) this.#settle(session)
   }
@@ -121,7 +130,8 @@ export class WatchList {
   #settle(session: Session): void {
     const { send, store, trace } = this.#parts
     const isJoined = this.#joined.has(session)
-    if (session.isWanted && !isJoined) {
+    if (session.isWanted && (!isJoined || session.mustJoin)) {
+      session.mustJoin = false
       this.#joined.add(session)
       this.#join(session, send)
     }
@@ -145,13 +155,14 @@ export class WatchList {
 
   /** The longest of several waits counts. */
   #await(session: Session, ms: number): void {
+    if (this.#isClosed) return
     const { clock, store, compare } = this.#parts
     const until = clock.now() + ms
     const known = this.#waits.get(session)
     if (known && known.until >= until) return
     known?.cancel()
     session.isPatient = true
-    const stop = clock.after(ms, () => {
+    const stop = clock.after(Math.min(ms, LONGEST_MS), () => {
       this.#waits.delete(session)
       store.giveUp(session)
       if (session.state === WAITING) compare() // nobody could say: a stream says nothing of what is not there

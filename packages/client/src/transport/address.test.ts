@@ -75,6 +75,7 @@ describe('the endpoint', () => {
     ['/api/progress', 'https://app.example/api/progress/a?since=x'],
     ['/api/progress/', 'https://app.example/api/progress/a?since=x'],
     ['/', 'https://app.example/a?since=x'],
+    ['/api/progress/?tenant=7', 'https://app.example/api/progress/a?tenant=7&since=x'],
     ['https://api.example/p', 'https://api.example/p/a?since=x'],
     ['//api.example/p', 'https://api.example/p/a?since=x'],
   ])('%s', (endpoint, href) => {

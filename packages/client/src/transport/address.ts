@@ -35,7 +35,7 @@ export class Address {
     const { endpoint } = this.#options
     const base = this.#secure(parse(endpoint, /^https?:/.test(endpoint) ? undefined : this.origin()))
     base.pathname = `${base.pathname.replace(/\/$/, '')}${path}`
-    base.search = query
+    base.search = [base.search.slice(1), query.slice(1)].filter(Boolean).join('&')
     return base
   }
 

@@ -104,4 +104,18 @@ describe('what an HTTP link follows', () => {
     }
     expect([answer.mock.calls, event.mock.calls, following.position('a')]).toEqual([[], [], undefined])
   })
+
+  it('112: what was seen and is not there any more is asked for no more, also by a link that has not seen it', () => {
+    const { following, answer } = rig()
+    following.join(['a', { position: '00mjutvo0-00000000.9' }], answer)
+    following.missing('a', 'NOT_FOUND', '')
+    expect(following.running).toEqual([])
+  })
+
+  it('is followed anew where it is joined after its end', () => {
+    const { following, answer } = rig()
+    following.join(['a'], answer)
+    following.found(state(3, { status: 'completed' }))
+    expect([following.join(['a'], answer), following.running]).toEqual([true, ['a']])
+  })
 })

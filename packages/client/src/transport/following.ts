@@ -16,7 +16,9 @@ interface Followed {
   position: Positioned | undefined
   /** The join is not answered yet. */
   answer: Joined | undefined
-  /** Has ended: nothing more is to be asked. */
+  /** The client has seen it before. */
+  readonly isSeen: boolean
+  /** Has ended, or was there and is no more: nothing more is to be asked. */
   isOver: boolean
 }
 
@@ -50,14 +52,15 @@ export class Following {
   }
 
   /** `false`: it was followed already, or is one too many. */
-  join([id]: CommandArgs<'join-progress'>, answer: Joined): boolean {
-    if (this.#ids.has(id)) return false
+  join([id, options]: CommandArgs<'join-progress'>, answer: Joined): boolean {
+    if (this.#ids.get(id)?.isOver === false) return false
     if (this.running.length >= LIMITS.watchedPerConnection) {
       answer({ error: { code: 'LIMIT', message: `more than ${LIMITS.watchedPerConnection} at a time` } })
       return false
     }
     // Whatever the client has: only a state that is seen here says whether anything is still to come.
-    this.#ids.set(id, { position: undefined, answer, isOver: false })
+    const isSeen = options?.position !== undefined
+    this.#ids.set(id, { position: undefined, answer, isSeen, isOver: false })
     return true
   }
 
@@ -89,6 +92,7 @@ export class Following {
   missing(sessionId: string, code: string, message: string): void {
     const followed = this.#ids.get(sessionId)
     if (!followed) return
+    followed.isOver = followed.isSeen || followed.position !== undefined
     const answer = this.#answerOf(followed)
     if (answer) answer({ error: { code, message } })
     else this.#event('progress-gone', { sessionId, code })

@@ -274,4 +274,12 @@ describe('where nothing is followed', () => {
     await settle()
     expect([answer.mock.calls, told]).toEqual([[[{ success: true, sessions: [] }]], [['opened']]])
   })
+
+  it('112: a final answer to several is one to each of them', async () => {
+    const { last, settle, answer } = await following('a', 'b')
+    last().json({ error: { code: 'NOT_FOUND', message: 'no' } }, { status: 404 })
+    await settle()
+    const error = { error: { code: 'NOT_FOUND', message: 'no' } }
+    expect(answer.mock.calls).toEqual([[error], [error]])
+  })
 })

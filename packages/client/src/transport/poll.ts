@@ -143,7 +143,7 @@ export class PollLink extends HttpLink {
   async #askSeveral(ids: readonly string[]): Promise<TransportClose | undefined> {
     const answer = await this.#ask({ path: '', query: `?ids=${ids.join(',')}` })
     if (answer.type === 'failed') return answer.why
-    if (answer.type !== 'ok') return undefined
+    if (answer.type === 'no') for (const id of ids) this.following.missing(id, answer.code, answer.message)
     for (const snapshot of listIn(answer, 'snapshots')) this.following.found(snapshot)
     for (const { sessionId, code } of goneIn(answer)) this.following.missing(sessionId, code, '')
     return undefined

@@ -136,6 +136,25 @@ describe('a request', () => {
     expect(await ask()).toEqual({ type: 'failed', why: { message: 'offline' } })
   })
 
+  it('is given up in time, also where `auth` never answers', async () => {
+    const { ask, clock, requests } = rig(() => new Promise(() => {}))
+    const asked = ask()
+    await clock.advance(5_000)
+    expect([await asked, requests.length, clock.pending]).toEqual([
+      { type: 'failed', why: { message: 'it took too long' } },
+      0,
+      0,
+    ])
+  })
+
+  it('35: leaves no connection behind for a page of a proxy that nobody reads', async () => {
+    const { ask, settle, last } = rig()
+    const asked = ask()
+    await settle()
+    last().send(new ReadableStream(), 502, { 'content-type': 'text/html' })
+    expect([(await asked).type, last().init.signal?.aborted]).toEqual(['failed', true])
+  })
+
   it('is never taken from a cache', async () => {
     const { ask, settle, last } = rig()
     void ask()

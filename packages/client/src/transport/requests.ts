@@ -61,13 +61,17 @@ export class Requests {
     } finally {
       cancel()
       signal.removeEventListener('abort', abort)
+      abort() // what nobody reads must not hold the connection
     }
   }
 
-  /** The bare response; rejects where there is none. */
+  /** The bare response; rejects where there is none, or `auth` takes as long as all of it may. */
   async open({ method = 'GET', path, query = '', headers }: Ask, signal: AbortSignal): Promise<Response> {
     const url = this.#parts.address.place(path, query)
-    const token = await this.#parts.auth()
+    const token = await new Promise<string | null>((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('it took too long')), { once: true })
+      this.#parts.auth().then(resolve, reject)
+    })
     return await fetch(url, {
       method,
       headers: { Accept: 'application/json', ...headers, ...(token !== null && { Authorization: `Bearer ${token}` }) },
