@@ -228,6 +228,27 @@ describe('counting', () => {
   })
 })
 
+describe('the time that is left', () => {
+  it('is that of all phases, by their weights, and not of the one that runs', async () => {
+    const { tracker, clock, states } = recorded()
+    const operation = defineOperation('two-phases', { phases: { first: 40, second: 60 } })
+    const job = tracker.run(operation, { owner: null }, async (task) => {
+      await task.phase('first', async (part) => {
+        part.update({ total: 40 })
+        for (let done = 0; done < 40; done++) {
+          part.advance()
+          await new Promise<void>((resolve) => clock.after(100, resolve))
+        }
+      })
+    })
+    await clock.advance(10_000)
+    await job
+    const half = states.find(({ current }) => current === 20)
+    // 20 of 40 took 2 s and are 20 % of the way: 80 % are left.
+    expect(half).toMatchObject({ progress: 20, etaMs: expect.closeTo(8_000, -3) })
+  })
+})
+
 describe('progress by a word', () => {
   it('52: does not fall, inside of a window as between two', async () => {
     const { progress } = await watch((task, look) => {

@@ -156,14 +156,22 @@ export class Cell implements Throttled {
     const counts = typeof current === 'number'
     const amount = counts ? change.current : change.progress
     if (typeof amount !== 'number') return
-    const total = counts ? (change.total ?? before.total) : 100
+    const end = counts ? this.#endOf(change, amount) : 100
     const measure = counts ? this.scope : 'progress'
     const { smoothingMs, estimateAfterMs } = DEFAULTS
     const goesOn = this.#pace && this.#measure === measure
     this.#pace = goesOn && this.#pace ? observe(this.#pace, amount, at, smoothingMs) : startPace(amount, at)
     this.#measure = measure
     change.ratePerSecond = (counts ? ratePerSecond(this.#pace, estimateAfterMs) : undefined) ?? null
-    change.etaMs = (total ? etaMs(this.#pace, total, estimateAfterMs) : undefined) ?? null
+    change.etaMs = (end ? etaMs(this.#pace, end, estimateAfterMs) : undefined) ?? null
+  }
+
+  /** The end of the whole, in units of the phase that runs: who waits, waits for all of it. */
+  #endOf(change: Change, amount: number): number | undefined {
+    const { snapshot, scope } = this
+    const total = change.total ?? snapshot.total
+    const left = 100 - (change.progress ?? snapshot.progress)
+    return total && amount + (left * total) / (scope?.span ?? 100)
   }
 }
 
