@@ -31,7 +31,8 @@ export async function saveUpload({ body, size }: Upload, path: string, rest: () 
       await rest()
     }
   } catch (error) {
-    if (body.errored) throw new ProgressError('NETWORK_ERROR', 'The upload broke off.', { cause: error })
+    // A job that is cancelled destroys the body, too: only an error that came from there is the line's.
+    if (error === body.errored) throw new ProgressError('NETWORK_ERROR', 'The upload broke off.', { cause: error })
     throw error
   } finally {
     file.end()

@@ -54,7 +54,13 @@ export function makeFrontDoor({ certificate, appPort, tricks }: DoorParts): Serv
     if (name === 'cut') visitor.cut(req.socket)
     else if (name === 'offline') visitor.goOffline(Number(searchParams.get('ms')), req.socket)
     else if (name === 'block') visitor.setBlock(searchParams.get('what') ?? '', req.socket)
-    else await tricks[name]?.(searchParams)
+    else {
+      try {
+        await tricks[name]?.(searchParams)
+      } catch (error) {
+        return void res.writeHead(500, { 'content-type': 'text/plain' }).end(String(error))
+      }
+    }
     // The answer to `block` says what is blocked now. The line is closed: it may have been one of those to be cut.
     res.writeHead(200, { connection: 'close', 'content-type': 'text/plain' }).end(visitor.block)
   }

@@ -7,6 +7,7 @@ export class Supervisor {
   readonly #env: NodeJS.ProcessEnv
   #child: ChildProcess | undefined
   #port: number | undefined
+  #restarting: Promise<void> | undefined
 
   private constructor(env: NodeJS.ProcessEnv) {
     this.#env = env
@@ -24,14 +25,19 @@ export class Supervisor {
     return this.#port
   }
 
-  /** SIGKILL, as when the machine's memory is full, and another process. Resolves when that one listens. */
-  async restart(): Promise<void> {
-    await this.#stop('SIGKILL')
-    await this.#begin()
+  /** SIGKILL, as when memory has run out, and another process. Resolves when that one listens; who asks meanwhile waits along. */
+  restart(): Promise<void> {
+    this.#restarting ??= this.#stop('SIGKILL')
+      .then(() => this.#begin())
+      .finally(() => {
+        this.#restarting = undefined
+      })
+    return this.#restarting
   }
 
   /** Ends it in an orderly way. */
   async close(): Promise<void> {
+    await this.#restarting?.catch(() => {}) // told to whoever asked for it
     await this.#stop('SIGTERM')
   }
 
