@@ -26,7 +26,7 @@ describe('factsOf', () => {
       ...{ message: 'Reading', phase: 'parse' },
     })
     expect(factsFor(state)).toMatchObject({
-      ...{ title: 'Csv import', line: 'Reading', value: '43%', units: '500 of 1,000 rows', rate: '118.4 rows/s' },
+      ...{ title: 'Csv import', line: 'Reading', value: '43%', units: '500 of 1,000 rows', rate: '118 rows/s' },
       ...{
         eta: 'about 2 min, 5 sec left',
         phase: 'parse',

@@ -10,6 +10,11 @@ describe('createFormat', () => {
     expect(german.amount(1_500, 'Zeilen')).toBe('1.500 Zeilen')
   })
 
+  it('writes tenths only of what is few', () => {
+    const { amount } = createFormat('en')
+    expect([amount(12_098.8, 'rows'), amount(2.25, 'rows')]).toEqual(['12,099 rows', '2.3 rows'])
+  })
+
   it('writes two units of a span, and never nothing', () => {
     const { duration } = createFormat('en')
     expect([0, 400, 1_600, 60_000, 125_000, 3_600_000, 5_430_000, 90_000_000].map(duration)).toEqual([

@@ -33,7 +33,8 @@ export function createFormat(lang: string): Format {
     number: (value) => numbers.format(value),
     percent: (value) => percents.format(Math.floor(value) / 100),
     amount(value, unit) {
-      if (!isBytes(unit)) return `${numbers.format(value)} ${unit}`.trim()
+      // Tenths of hundreds of rows are nobody's business.
+      if (!isBytes(unit)) return `${numbers.format(value < 100 ? value : Math.round(value))} ${unit}`.trim()
       const size = Math.min(4, Math.floor(Math.log10(Math.max(1, value)) / 3))
       return withUnit(value / 1_000 ** size, BYTES[size] ?? 'byte')
     },
