@@ -27,7 +27,7 @@ function show(id: string | null): void {
 
 async function count(): Promise<void> {
   const rows = await countCustomers()
-  find('output', 'count').value = rows.toLocaleString('en')
+  if (rows !== undefined) find('output', 'count').value = rows.toLocaleString('en')
 }
 
 async function begin(file: File): Promise<void> {

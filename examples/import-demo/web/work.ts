@@ -30,8 +30,12 @@ export async function start(what: 'backups' | 'tidy-ups'): Promise<void> {
   await fetch(`/api/${what}`, { method: 'POST' })
 }
 
-/** How many rows all finished imports have brought. */
-export async function countCustomers(): Promise<number> {
-  const answer = await fetch('/api/customers')
-  return ((await answer.json()) as { count: number }).count
+/** How many rows all finished imports have brought; `undefined` where nobody answers just now. */
+export async function countCustomers(): Promise<number | undefined> {
+  try {
+    const answer = await fetch('/api/customers')
+    return ((await answer.json()) as { count: number }).count
+  } catch {
+    return undefined
+  }
 }

@@ -22,8 +22,8 @@ export async function run(cwd: string, program: string, ...args: string[]): Prom
   }
 }
 
-/** Without what `npm run` leaves for its own child: another npm would take this repository for its project. */
-function cleanEnv(): NodeJS.ProcessEnv {
+/** The environment, without what `npm run` leaves for its own child: another npm would take this repository for its project. */
+export function cleanEnv(): NodeJS.ProcessEnv {
   const leftBehind = /^npm_(package_|lifecycle_|command$|config_(local_prefix|global_prefix|prefix|workspace))/
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !leftBehind.test(name)))
 }
