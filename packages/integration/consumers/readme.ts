@@ -14,6 +14,10 @@ const ROOT = join(import.meta.dirname, '../../..')
 const START_MS = 120_000
 const RECORDED = '{"event":"progress-gone","payload":{"sessionId":"a","code":"NOT_FOUND"}}\n'
 
+/** Its certificate was made just now, and nobody has signed it. */
+const ASK = `process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
+fetch(process.argv[1], { redirect: 'manual' }).then(({ status }) => console.log(status))`
+
 /** One line of a block, and whether it belongs to the reader's own project. */
 interface Command {
   readonly line: string
@@ -56,7 +60,6 @@ async function start(cwd: string, line: string): Promise<void> {
   const child = spawn('sh', ['-c', line], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
   try {
     const url = await addressOf(child)
-    // Its certificate was made just now, and nobody has signed it.
     const status = await run(cwd, 'node', '--no-warnings', '-e', ASK, url)
     assert.match(status.trim(), /^(?:200|302|303)$/)
   } finally {
@@ -64,9 +67,6 @@ async function start(cwd: string, line: string): Promise<void> {
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
   }
 }
-
-const ASK = `process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
-fetch(process.argv[1], { redirect: 'manual' }).then(({ status }) => console.log(status))`
 
 async function addressOf(child: ChildProcess): Promise<string> {
   const deadline = AbortSignal.timeout(START_MS)
