@@ -4,9 +4,9 @@ import { rm } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { MetadataOf, PhaseOf, ResultOf } from '@progress/protocol'
 import { ProgressError, type Task } from '@progress/server'
-import type { Customer, Customers } from '../data/customers'
+import type { Customers } from '../data/customers'
 import type { importCsv } from '../operations'
-import { csvRows } from './csvRows'
+import { type Batch, csvBatches } from './csvBatches'
 import { saveUpload, type Upload } from './saveUpload'
 
 /** What an import works on. */
@@ -25,8 +25,6 @@ export interface ImportParts {
 type ImportTask = Task<MetadataOf<typeof importCsv>, PhaseOf<typeof importCsv>>
 
 type CheckTask = Pick<ImportTask, 'track' | 'log' | 'update'>
-
-const BATCH = 500
 
 /** Runs it. Throws `SQLITE_BUSY` where somebody else holds the database. */
 export async function runImport(task: ImportTask, parts: ImportParts): Promise<ResultOf<typeof importCsv>> {
@@ -54,38 +52,27 @@ export async function runImport(task: ImportTask, parts: ImportParts): Promise<R
 
 /** Reads all of it before anything is written. */
 async function check(task: CheckTask, path: string, lines: number | undefined, rest: ImportParts['rest']) {
-  let good = 0
+  let accepted = 0
   let rejected = 0
-  const all = task.track(csvRows(path), { unit: 'rows', ...(lines && { total: lines - 1 }) })
-  for await (const row of all) {
-    if (row.isGood) good += 1
-    else {
-      rejected += 1
-      task.log(`Line ${row.line}: ${row.why}`, 'warn')
-      task.update({ metadata: { rejected } })
-    }
-    if ((good + rejected) % BATCH === 0) await rest()
+  const size = ({ good, bad }: Batch): number => good.length + bad.length
+  const batches = task.track(csvBatches(path), { unit: 'rows', size, ...(lines && { total: lines - 1 }) })
+  for await (const { good, bad } of batches) {
+    accepted += good.length
+    rejected += bad.length
+    for (const { line, why } of bad) task.log(`Line ${line}: ${why}`, 'warn')
+    task.update({ metadata: { rejected } })
+    await rest()
   }
-  if (good > 0) return { good, rejected }
+  if (accepted > 0) return { good: accepted, rejected }
   throw new ProgressError('VALIDATION_FAILED', 'The file has no row that can be imported.', { details: { rejected } })
 }
 
 async function insert(task: Pick<Task, 'id' | 'track'>, { customers, path, rest }: ImportParts, total: number) {
-  let batch: Customer[] = []
-  const flush = async (): Promise<void> => {
-    customers.insert(task.id, batch)
-    batch = []
+  const size = ({ good }: Batch): number => good.length
+  for await (const { good } of task.track(csvBatches(path), { total, unit: 'rows', size })) {
+    customers.insert(task.id, good)
     await rest()
   }
-  for await (const customer of task.track(goodRows(path), { total, unit: 'rows' })) {
-    batch.push(customer)
-    if (batch.length === BATCH) await flush()
-  }
-  if (batch.length > 0) await flush()
-}
-
-async function* goodRows(path: string): AsyncGenerator<Customer> {
-  for await (const row of csvRows(path)) if (row.isGood) yield row.customer
 }
 
 /** The end is told when nothing is left. A lock that stays leaves it to the next start: what is not finished does not count. */
