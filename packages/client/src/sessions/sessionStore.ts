@@ -67,7 +67,7 @@ export class SessionStore {
     const session = this.#sessions.get(value.sessionId)
     if (!session?.isWanted) return
     const before = session.view.snapshot
-    if (session.take(value)) this.#tell(session, value, isStatus || before?.epoch !== value.epoch)
+    if (session.take(value)) this.#tell(session, before, value, isStatus || before?.epoch !== value.epoch)
   }
 
   /** Output of a job. */
@@ -100,7 +100,7 @@ export class SessionStore {
 
   #stands(session: Session, status: Snapshot, isByHand: boolean): void {
     const before = session.view.snapshot
-    if (session.take(status)) this.#tell(session, status, true)
+    if (session.take(status)) this.#tell(session, before, status, true)
     else if (isByHand && before) this.#parts.emitter.tell('progressStatus', before)
   }
 
@@ -135,9 +135,9 @@ export class SessionStore {
     if (session.view.snapshot || !session.isPatient) this.end(session, code)
   }
 
-  #tell(session: Session, snapshot: Snapshot, isStatus: boolean): void {
+  #tell(session: Session, before: Snapshot | undefined, snapshot: Snapshot, isStatus: boolean): void {
     const { emitter } = this.#parts
-    this.#heard.forget(session.id, GONE) // it is there again, and may be gone again
+    if (!before) this.#heard.forget(session.id, GONE) // it is there again, and may be gone again
     if (isStatus) emitter.tell('progressStatus', snapshot)
     else if (snapshot.status === 'active') emitter.tell('progress', snapshot)
     if (snapshot.status === 'active') return
