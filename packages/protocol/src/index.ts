@@ -88,6 +88,7 @@ export {
   type ProgressErrorOptions,
   parsePosition,
   positionOf,
+  requireSessionId,
   SERVER_EVENTS,
   type ServerEventName,
   systemClock,

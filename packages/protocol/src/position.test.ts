@@ -1,6 +1,14 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { comparePositions, epochAt, isSessionId, POSITION_PATTERN, parsePosition, positionOf } from './position'
+import {
+  comparePositions,
+  epochAt,
+  isSessionId,
+  POSITION_PATTERN,
+  parsePosition,
+  positionOf,
+  requireSessionId,
+} from './position'
 
 const random = () => 0.5
 const epochs = fc
@@ -89,5 +97,8 @@ describe('isSessionId', () => {
     null,
     {},
     ['a'],
-  ])('refuses %j', (id) => expect(isSessionId(id)).toBe(false))
+  ])('refuses %j', (id) => {
+    expect(isSessionId(id)).toBe(false)
+    expect(() => requireSessionId(id)).toThrow(/^not a session id: .*; 1 to 64 of/)
+  })
 })

@@ -31,6 +31,12 @@ export function isSessionId(value: unknown): value is string {
   return typeof value === 'string' && SESSION_ID_PATTERN.test(value) && !RESERVED_SESSION_IDS.includes(value)
 }
 
+/** The id. Throws a `TypeError` that says what one is where it can be none. */
+export function requireSessionId(value: unknown): string {
+  if (isSessionId(value)) return value
+  throw new TypeError(`not a session id: ${JSON.stringify(value)}; 1 to 64 of A-Z a-z 0-9 . _ : - are`)
+}
+
 /**
  * The name of a new life of a session id.
  * @param at milliseconds since 1970

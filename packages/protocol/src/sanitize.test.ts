@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Json } from './json'
 import { LIMITS } from './limits'
 import { Metadata } from './metadata'
 import { jsonBytes, sanitizeMetadata } from './sanitize'
@@ -25,6 +26,20 @@ class Row {
     return this.#secret
   }
 }
+
+const fifty = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`key${index}`, index]))
+const odd = fc.anything({
+  withBigInt: true,
+  withBoxedValues: true,
+  withDate: true,
+  withMap: true,
+  withNullPrototype: true,
+  withObjectString: true,
+  withSet: true,
+  withSparseArray: true,
+  withTypedArray: true,
+  maxDepth: 6,
+})
 
 describe('sanitizeMetadata', () => {
   // S0-20
@@ -106,6 +121,58 @@ describe('sanitizeMetadata', () => {
     for (const value of [many, nested(1_000), large]) expect(sanitizeMetadata(value).truncated).toBe(true)
   })
 
+  // reliability.md 54
+  it.each<[string, unknown]>([
+    ['a key that is too long', { ['k'.repeat(51)]: 1 }],
+    ['a text that is too long', { text: 'x'.repeat(201) }],
+    ['a key too many', { ...fifty, more: 1 }],
+    ['an item too many', { list: Array.from({ length: 51 }, () => 0) }],
+    ['a level too many', nested(5)],
+    ['a value that cannot be read', Object.defineProperty({}, 'odd', { get: thrower, enumerable: true })],
+    ['what is no object', 'text'],
+    ['a list', [1]],
+  ])('says that something was cut or left out: %s', (_what, input) =>
+    expect(sanitizeMetadata(input).truncated).toBe(true),
+  )
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['50 keys', fifty],
+    ['50 items', { list: Array.from({ length: 50 }, () => 0) }],
+    ['four levels', nested(3)],
+    ['a text of 200 characters', { text: 'x'.repeat(200) }],
+  ])('says nothing of the kind where all of it was kept: %s', (_what, input) => {
+    expect(sanitizeMetadata(input)).toEqual({ value: input ?? {}, truncated: false })
+  })
+
+  it('keeps the first 50 items of a list', () => {
+    const list = Array.from({ length: 70 }, (_, index) => index)
+    expect(clean({ list })).toEqual({ list: list.slice(0, 50) })
+  })
+
+  it('a key that is left out takes the place of none that is kept', () => {
+    for (const key of ['k'.repeat(51), 'prototype', 'constructor', '__proto__']) {
+      expect(clean(Object.fromEntries([[key, 1], ...Object.entries(fifty)]))).toEqual(fifty)
+    }
+    expect(clean({ nothing: undefined, ...fifty })).toEqual(fifty)
+  })
+
+  it('never takes more room than it is given, and uses the last byte', () => {
+    const input = fc.dictionary(fc.string({ maxLength: 5 }), odd, { maxKeys: 10 })
+    fc.assert(
+      fc.property(input, fc.integer({ min: 2, max: 60 }), (value, maxBytes) => {
+        const { value: metadata } = sanitizeMetadata(value, { maxBytes })
+        expect(jsonBytes(metadata)).toBeLessThanOrEqual(maxBytes)
+        expect(JSON.parse(JSON.stringify(metadata))).toEqual(metadata)
+      }),
+      { numRuns: 3_000 },
+    )
+    expect(sanitizeMetadata({}, { maxBytes: 2 })).toEqual({ value: {}, truncated: false })
+    expect(sanitizeMetadata({ a: 'xx' }, { maxBytes: 11 })).toEqual({ value: { a: 'xx' }, truncated: false })
+    expect(sanitizeMetadata({ a: 'xx' }, { maxBytes: 10 })).toEqual({ value: {}, truncated: true })
+  })
+
   // reliability.md 55
   it('drops keys that would reach a prototype, at every level', () => {
     const hostile: unknown = JSON.parse(
@@ -137,18 +204,6 @@ describe('sanitizeMetadata', () => {
   })
 
   it('throws at nothing, and gives what the schema accepts within the bytes: 10,000 odd values', () => {
-    const odd = fc.anything({
-      withBigInt: true,
-      withBoxedValues: true,
-      withDate: true,
-      withMap: true,
-      withNullPrototype: true,
-      withObjectString: true,
-      withSet: true,
-      withSparseArray: true,
-      withTypedArray: true,
-      maxDepth: 6,
-    })
     const input = fc.oneof(odd, fc.dictionary(fc.string({ maxLength: 60 }), odd, { maxKeys: 60 }))
     fc.assert(
       fc.property(input, fc.boolean(), (value, strings) => {
@@ -160,4 +215,13 @@ describe('sanitizeMetadata', () => {
       { numRuns: 10_000 },
     )
   })
+})
+
+describe('jsonBytes', () => {
+  it.each<[number, Json | undefined]>([
+    [0, undefined],
+    [4, null],
+    [4, 'é'],
+    [7, { a: 1 }],
+  ])('%i: %s', (bytes, value) => expect(jsonBytes(value)).toBe(bytes))
 })

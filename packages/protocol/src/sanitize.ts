@@ -38,8 +38,7 @@ const encoder = new TextEncoder()
 
 /** Bytes of this value as JSON; 0 for what JSON leaves out. */
 export function jsonBytes(value: Json | undefined): number {
-  const text = JSON.stringify(value)
-  return text === undefined ? 0 : encoder.encode(text).length
+  return encoder.encode(JSON.stringify(value)).length // of `undefined`, JSON and the encoder make nothing
 }
 
 /** One walk over one value. `undefined` as an answer means: there is no room, or nothing to say. */
@@ -57,7 +56,7 @@ class Sanitizer {
     try {
       if (isObjectLike(input) && !isList(input)) value = this.object(input)
     } catch {
-      value = undefined // a proxy that shows not even its keys
+      // A proxy that shows not even its keys.
     }
     if (value === undefined && input !== undefined && input !== null) this.truncated = true
     return { value: value ?? Object.freeze({}), truncated: this.truncated }

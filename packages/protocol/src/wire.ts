@@ -46,6 +46,7 @@ export {
   type Positioned,
   parsePosition,
   positionOf,
+  requireSessionId,
 } from './position'
 export { isProgressError, ProgressError, type ProgressErrorOptions } from './progressError'
 export { isRetryable } from './retryable'
