@@ -4,6 +4,7 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     sqlite: 'src/sqlite/index.ts',
+    redis: 'src/redis/index.ts',
     testing: 'src/testing/index.ts',
     conformance: 'src/conformance/index.ts',
   },

@@ -54,7 +54,7 @@ export async function checkBare({ report, folder, packages, tarballs }: Setting)
   const installs = [...tarballs.map(({ path }) => path), NODE_TYPES, `typescript-5@npm:${TYPESCRIPTS['typescript-5']}`]
   if (!(await report.step('bare: npm install', () => project.install(...installs)))) return
   await report.step('bare: no optional peer came along', () => {
-    const there = [...Object.keys(PEERS), 'redis', 'ioredis'].filter((peer) => existsSync(project.installed(peer)))
+    const there = Object.keys(PEERS).filter((peer) => existsSync(project.installed(peer)))
     assert.deepEqual(there, [])
   })
 

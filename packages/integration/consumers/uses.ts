@@ -24,6 +24,16 @@ export const USES: Readonly<Record<string, string>> = {
   })((() => {
     try { m.sqlite('progress.db') } catch (error) { return error }
   })())`,
+  '@progress/server/redis': `(async (refused) => {
+    const none = () => {}
+    const call = () => Promise.reject(new Error('away'))
+    const away = m.redis({ call, duplicate: none, subscribe: none, disconnect: none })
+    const said = await away.get(['a']).catch((error) => error.message)
+    await away.close()
+    return refused.name === 'TypeError' && refused.message.includes('new Redis()') && said === 'away'
+  })((() => {
+    try { m.redis('redis://localhost') } catch (error) { return error }
+  })())`,
   '@progress/server/testing': `(async (test) => {
     const job = test.tracker.run('backup', { owner: 7 }, () => 1)
     await job
@@ -53,6 +63,7 @@ export const USES: Readonly<Record<string, string>> = {
     fake.client.close()
     return watch.state.status === 'completed'
   })(m.createFakeProgress())`,
+  '@progress/client/conformance': `m.transportContract(() => { throw new Error('not made') }).length > 10`,
   // It exports types only: where there is no DOM, to be imported without harm is all it has to do.
   '@progress/client/elements': `!('customElements' in globalThis) && typeof m === 'object'`,
 }
@@ -65,6 +76,8 @@ export const NEEDS: Readonly<Record<string, string>> = {
 /** The peers of the packages, in the versions to check with, and what their uses above need beside them. */
 export const PEERS: Readonly<Record<string, string>> = {
   'socket.io': '4.8.4',
+  ioredis: '6.0.0',
+  redis: '6.3.1',
   react: '19.3.1',
   'react-dom': '19.3.1',
 }

@@ -39,7 +39,8 @@ export async function realRedis(env: NodeJS.ProcessEnv = process.env): Promise<R
   return started
 }
 
-type Started = { readonly child: ChildProcess; readonly url: string }
+/** A server of our own that runs. */
+export type Started = { readonly child: ChildProcess; readonly url: string }
 
 async function startOnFreePort(dir: string, env: NodeJS.ProcessEnv): Promise<Started | NoRedis> {
   for (let start = 1; ; start++) {
@@ -57,9 +58,14 @@ async function startOnFreePort(dir: string, env: NodeJS.ProcessEnv): Promise<Sta
 const ENDS_WITH_US = '(read -r end; kill $$) <&3 >/dev/null 2>&1 & exec redis-server "$@" 3<&-'
 const NO_SUCH_PROGRAM = 127
 
-/** A running server, none at all, or what a server that did not start wrote. */
-async function startAt(port: number, dir: string, env: NodeJS.ProcessEnv): Promise<Started | NoRedis | string> {
-  const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir]
+/** A running server, none at all, or what a server that did not start wrote. It ends with this process. */
+export async function startAt(
+  port: number,
+  dir: string,
+  env: NodeJS.ProcessEnv,
+  more: readonly string[] = [],
+): Promise<Started | NoRedis | string> {
+  const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir, ...more]
   const child = spawn('/bin/sh', ['-c', ENDS_WITH_US, 'redis', ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

@@ -1,22 +1,8 @@
 // Whether tests that need a Redis run, are skipped or fail: never silently absent.
 import { afterAll, describe, it } from 'vitest'
-import { type NoRedis, type RealRedis, realRedis } from './redis'
-
-/** What becomes of a suite. */
-export type Fate = 'run' | 'skip' | 'fail'
-
-/**
- * Without a Redis a suite is skipped at a desk, and fails where its absence would let a gate pass on nothing: with `CI`
- * or `REQUIRE_REDIS`. `''`, `0` and `false` are no.
- */
-export function fateOf(env: Readonly<Record<string, string | undefined>>, found: boolean): Fate {
-  if (found) return 'run'
-  return isYes(env['CI']) || isYes(env['REQUIRE_REDIS']) ? 'fail' : 'skip'
-}
-
-function isYes(value: string | undefined): boolean {
-  return value !== undefined && !['', '0', 'false'].includes(value.toLowerCase())
-}
+import { OwnRedis } from './ownRedis'
+import { type NoRedis, realRedis } from './redis'
+import { fateOf } from './redisFate'
 
 /**
  * Declares a suite over a real Redis, which ends after it. To be awaited at the top of a test file.
@@ -27,14 +13,28 @@ function isYes(value: string | undefined): boolean {
  */
 export async function describeWithRedis(name: string, suite: (url: string) => void): Promise<void> {
   const redis = await realRedis()
-  declareSuite(name, redis, fateOf(process.env, 'url' in redis), suite)
+  declareSuite(name, redis, (found) => suite(found?.url ?? 'redis://none'))
 }
 
-function declareSuite(name: string, redis: RealRedis | NoRedis, fate: Fate, suite: (url: string) => void): void {
-  if ('url' in redis) {
+/** The same over one that can be killed, stopped and started again: never the one that `REDIS_URL` names. */
+export async function describeWithOwnRedis(
+  name: string,
+  suite: (redis: OwnRedis) => void,
+  ...options: readonly string[]
+): Promise<void> {
+  declareSuite(name, await OwnRedis.start(...options), (found) => suite(found as OwnRedis)) // where it is missing, no test runs
+}
+
+function declareSuite<R extends { stop(): Promise<void> }>(
+  name: string,
+  redis: R | NoRedis,
+  suite: (redis: R | undefined) => void,
+): void {
+  const fate = fateOf(process.env, !('missing' in redis))
+  if (!('missing' in redis)) {
     describe(name, () => {
       afterAll(() => redis.stop())
-      suite(redis.url)
+      suite(redis)
     })
   } else if (fate === 'fail') {
     describe(name, () => {
@@ -44,6 +44,6 @@ function declareSuite(name: string, redis: RealRedis | NoRedis, fate: Fate, suit
     })
   } else {
     process.stderr.write(`\nSKIPPED: ${name}: ${redis.missing}\n`)
-    describe.skip(`${name} (${redis.missing})`, () => suite('redis://none')) // declared, so that each test counts as skipped
+    describe.skip(`${name} (${redis.missing})`, () => suite(undefined)) // declared, so that each test counts as skipped
   }
 }

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { realRedis } from '../support/redis'
-import { describeWithRedis, fateOf } from '../support/redisSuite'
+import { fateOf } from '../support/redisFate'
+import { describeWithRedis } from '../support/redisSuite'
 import { askRedis } from '../support/resp'
 
 describe('the fate of a suite that needs a Redis', () => {

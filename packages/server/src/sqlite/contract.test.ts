@@ -56,6 +56,7 @@ const IN_SQL: Readonly<Record<string, (sql: string) => string>> = {
   'an end is kept on by its process': (sql) => sql.replace('active = 1 AND EXISTS', 'EXISTS'),
   'the old epoch keeps its lines': (sql) => sql.replace('AND epoch = ?', 'AND coalesce(?, 1)'),
   'lines are never trimmed': (sql) => sql.replace('AND line <= ?', 'AND line < -?'),
+  'a state denies its lines': (sql) => sql.replace('EXISTS (SELECT 1 FROM lines', 'NOT EXISTS (SELECT 1 FROM lines'),
   'a claim never runs out': (sql) =>
     sql
       .replace('AND lasts_until > ?', 'AND coalesce(?, 1)')

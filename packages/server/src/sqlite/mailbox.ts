@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '@progress/protocol'
 import type { Message } from '../backend/contract'
+import { Hearers } from '../backend/hearers'
 import { type Row, rowOf, rowsOf, type SqliteHandle, type SqliteStatement } from './handle'
 import type { Writer } from './writer'
 
@@ -18,17 +19,12 @@ const TRIMMED_EVERY = 256
 const REFRESH_MS = 5_000
 const LISTENS_MS = 15_000
 
-interface Hearer {
-  readonly hear: (message: Message) => void
-  readonly onGap: () => void
-}
-
 /** One process's ears and mouth. */
 export class Mailbox {
   readonly #clock: Clock
   readonly #writer: Writer
   readonly #id = randomUUID()
-  readonly #hearers = new Set<Hearer>()
+  readonly #hearers = new Hearers()
   readonly #others: SqliteStatement
   readonly #insert: SqliteStatement
   readonly #trim: SqliteStatement
@@ -69,7 +65,7 @@ export class Mailbox {
 
   /** Tells a message to who listens here. One that throws keeps nothing from the others. */
   tell(message: Message): void {
-    this.#each(({ hear }) => hear(message))
+    this.#hearers.tell(message)
   }
 
   /** Hears from now on; the answer stops it. */
@@ -77,7 +73,7 @@ export class Mailbox {
     const hearer = { hear, onGap }
     await this.#enter(() => this.#hearers.add(hearer))
     return () => {
-      if (this.#hearers.delete(hearer) && this.#hearers.size === 0) void this.leave()
+      if (this.#hearers.remove(hearer)) void this.leave()
     }
   }
 
@@ -130,7 +126,7 @@ export class Mailbox {
     if (this.#isEntering || now < this.#until - LISTENS_MS + REFRESH_MS) return
     const wasAway = this.#until < now
     this.#isEntering = true
-    const entered = this.#enter(() => wasAway && this.#missed())
+    const entered = this.#enter(() => wasAway && this.#hearers.missed())
     // Where it fails it is tried again at the next look, and a gap is told when it works.
     void entered
       .catch(() => {})
@@ -153,25 +149,11 @@ export class Mailbox {
   #takeIn({ number, content }: Row): void {
     const isNext = Number(number) === this.#last + 1
     this.#last = Number(number)
-    if (!isNext) this.#missed()
+    if (!isNext) this.#hearers.missed()
     if (content === null) return // our own: told already
     const message = messageIn(content)
     if (message) this.tell(message)
-    else this.#missed()
-  }
-
-  #missed(): void {
-    this.#each(({ onGap }) => onGap())
-  }
-
-  #each(call: (hearer: Hearer) => void): void {
-    for (const hearer of [...this.#hearers]) {
-      try {
-        call(hearer)
-      } catch {
-        // Whoever throws tells its own signals.
-      }
-    }
+    else this.#hearers.missed()
   }
 }
 

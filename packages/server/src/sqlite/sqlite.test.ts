@@ -82,7 +82,7 @@ describe('sqlite()', () => {
     await before.put(entry({ isEnded: true }), LONG_MS)
     await before.appendLog('s-1', epoch(0), lines(0, 3), 'node-1')
     const after = sqlite(file.connect())
-    expect(await after.get(['s-1'])).toEqual([entry({ isEnded: true })])
+    expect(await after.get(['s-1'])).toEqual([{ ...entry({ isEnded: true }), hasLog: true }])
     expect((await after.readLog('s-1', epoch(0), -1)).lines).toEqual(lines(0, 3))
   })
 
@@ -116,7 +116,7 @@ describe('a damaged file', () => {
       expect(await backend.listByOwner('ada')).toEqual([entry({ id: 'whole', isEnded: true })])
       expect(await backend.listActiveByNode('node-1')).toEqual([])
       expect(await backend.put(entry({ id: 'damaged', revision: 2 }), LONG_MS)).toBe(true)
-      expect(await backend.get(['damaged'])).toEqual([entry({ id: 'damaged', revision: 2 })])
+      expect(await backend.get(['damaged'])).toEqual([{ ...entry({ id: 'damaged', revision: 2 }), hasLog: false }])
       database.prepare('DELETE FROM sessions').run()
     }
   })

@@ -1,7 +1,7 @@
 // The embedded durable backend: sessions, lines, heartbeats and messages in one SQLite file, which several processes of a
 // machine may share.
 import { type Clock, type LogLine, systemClock } from '@progress/protocol'
-import type { Backend, Entry, Message, StoredLog } from '../backend/contract'
+import type { Backend, Entry, Message, StoredEntry, StoredLog } from '../backend/contract'
 import { DEFAULTS } from '../defaults'
 import { requireHandle, type SqliteHandle } from './handle'
 import { Lives } from './lives'
@@ -85,7 +85,7 @@ class SqliteBackend implements Backend {
     )
   }
 
-  async get(sessionIds: readonly string[]): Promise<readonly (Entry | null)[]> {
+  async get(sessionIds: readonly string[]): Promise<readonly (StoredEntry | null)[]> {
     const { states } = this.#open()
     const now = this.#clock.now()
     return sessionIds.map((id) => states.read(id, now))

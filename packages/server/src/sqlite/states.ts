@@ -1,6 +1,6 @@
 // The stored states: the rule of `put` over rows, and how they are found again.
 import type { Snapshot } from '@progress/protocol'
-import type { Entry } from '../backend/contract'
+import type { Entry, StoredEntry } from '../backend/contract'
 import { isNews, standingOf } from '../backend/news'
 import { nameOf, type Row, rowOf, rowsOf, type SqliteHandle, type SqliteStatement } from './handle'
 
@@ -35,7 +35,8 @@ export class States {
         WHERE id = ?`,
     )
     this.#delete = handle.prepare('DELETE FROM sessions WHERE id = ?')
-    this.#read = handle.prepare(`SELECT ${columns} FROM sessions WHERE id = ? AND ${ALIVE}`)
+    const hasLog = 'EXISTS (SELECT 1 FROM lines WHERE lines.session = sessions.id AND lines.epoch = sessions.epoch)'
+    this.#read = handle.prepare(`SELECT ${columns}, ${hasLog} AS has_log FROM sessions WHERE id = ? AND ${ALIVE}`)
     const page = `AND number > ? AND ${ALIVE} ORDER BY number LIMIT ${PAGE}`
     this.#ofOwner = handle.prepare(`SELECT ${columns} FROM sessions WHERE owner = ? ${page}`)
     this.#ofNode = handle.prepare(`SELECT ${columns} FROM sessions WHERE node = ? AND active = 1 ${page}`)
@@ -72,9 +73,9 @@ export class States {
   }
 
   /** A stored state. Throws where its row is damaged: that it is not there would be a lie. */
-  read(sessionId: string, now: number): Entry | null {
+  read(sessionId: string, now: number): StoredEntry | null {
     const row = rowOf(this.#read, nameOf(sessionId), now, now)
-    return row ? entryOf(row) : null
+    return row ? { ...entryOf(row), hasLog: Boolean(row['has_log']) } : null
   }
 
   /** Those of an owner, page by page. A damaged row is left out: it must not hide the others. */
