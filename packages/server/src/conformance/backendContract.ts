@@ -1,7 +1,8 @@
 // The contract of a backend as named facts, for any test runner, and for a backend of your own.
+
+import type { Fact } from '@progress/protocol/testing'
 import type { Backend } from '../backend/contract'
 import { type BackendContractOptions, setUp } from './bench'
-import type { Fact } from './fact'
 import { leases } from './leases'
 import { logs } from './logs'
 import { messages } from './messages'

@@ -1,24 +1,20 @@
 // What every fact about a backend starts from: two handles on one store, valid entries, ears, and time that passes.
-import { type ActiveSnapshot, epochAt, type LogLine, type Snapshot, systemClock } from '@progress/protocol'
+import { type ActiveSnapshot, epochAt, type LogLine, type Snapshot } from '@progress/protocol'
+import { type MovableClock, type Pace, paceOf } from '@progress/protocol/testing'
 import type { Backend, Entry, Message } from '../backend/contract'
-import { hold } from './fact'
 
 /** How the contract is run. */
 export interface BackendContractOptions {
   /** Moves the time of a backend that has a clock to move. Absent: real time passes. */
-  readonly clock?: { advance(ms: number): Promise<void> }
+  readonly clock?: MovableClock
   /** A second handle on the store of the one that was made last, as another process has it. Absent: the same handle. */
   readonly peer?: () => Backend | Promise<Backend>
 }
 
 /** What one fact holds in its hands. */
-export interface Bench {
+export interface Bench extends Pace {
   readonly backend: Backend
   readonly peer: Backend
-  /** Waits until it is so, at most a few seconds. */
-  until(isSo: () => boolean | Promise<boolean>, sentence: string): Promise<void>
-  /** Lets time pass: all of it on a clock that can be moved, as it comes on the machine's. */
-  pass(ms: number): Promise<void>
   /** Hears what is told from now on. */
   ears(backend?: Backend): Promise<Ears>
 }
@@ -33,9 +29,6 @@ export interface Ears {
 export const SHORT_MS = 400
 /** A life that no fact outlives. */
 export const LONG_MS = 60_000
-/** Within this, what was told is heard. */
-const DEADLINE_MS = 5_000
-const STEP_MS = 10
 
 const AT = Date.UTC(2026, 0, 1)
 
@@ -76,6 +69,16 @@ export function entry(fields: EntryFields = {}): Entry {
   return { snapshot: snapshot as Snapshot, owner, node }
 }
 
+/** What a backend finds, beside what it may say of lines. */
+export async function entriesIn(backend: Backend, ids: readonly string[]): Promise<readonly unknown[]> {
+  const found = await backend.get(ids)
+  return found.map((stored) => {
+    if (!stored) return stored
+    const { hasLog: _, ...rest } = stored
+    return rest
+  })
+}
+
 /** Lines numbered from `from` on. */
 export function lines(from: number, count: number): LogLine[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -97,14 +100,6 @@ export function changes(heard: readonly Message[]): string[] {
 
 /** A bench over the backend. */
 export function setUp(backend: Backend, peer: Backend, { clock }: BackendContractOptions): Bench {
-  const pass = (ms: number) => clock?.advance(ms) ?? new Promise<void>((resolve) => void systemClock.after(ms, resolve))
-  const until: Bench['until'] = async (isSo, sentence) => {
-    for (let waited = 0; waited <= DEADLINE_MS; waited += STEP_MS) {
-      if (await isSo()) return
-      await pass(STEP_MS)
-    }
-    hold(false, sentence)
-  }
   const ears: Bench['ears'] = async (on = backend) => {
     const heard: Message[] = []
     const stop = await on.listen(
@@ -113,5 +108,5 @@ export function setUp(backend: Backend, peer: Backend, { clock }: BackendContrac
     )
     return { heard, stop }
   }
-  return { backend, peer, until, pass, ears }
+  return { ...paceOf(clock), backend, peer, ears }
 }

@@ -1,6 +1,7 @@
 // Facts about who lives, who may do what only one may do, and how often something was counted.
-import { type Bench, entry, epoch, LONG_MS, lines, SHORT_MS } from './bench'
-import { alike, hold } from './fact'
+
+import { alike, hold } from '@progress/protocol/testing'
+import { type Bench, entriesIn, entry, epoch, LONG_MS, lines, SHORT_MS } from './bench'
 
 type Facts = Readonly<Record<string, (bench: Bench) => Promise<void>>>
 
@@ -46,7 +47,11 @@ export const leases: Facts = Object.freeze({
       await pass(SHORT_MS)
     }
     const kept = [entry({ id: 'a' })]
-    alike(await peer.get(['a', 'ended', 'b']), [...kept, null, null], 'heartbeat() keeps on what runs there, no other')
+    alike(
+      await entriesIn(peer, ['a', 'ended', 'b']),
+      [...kept, null, null],
+      'heartbeat() keeps on what runs there, no other',
+    )
     alike(await peer.listByOwner('ada'), kept, 'listByOwner() gives what was kept on')
     alike(await peer.listActiveByNode('node-1'), kept, 'listActiveByNode() gives what was kept on')
     alike((await peer.readLog('a', epoch(0), -1)).lines, lines(0, 2), 'heartbeat() keeps the lines on')
@@ -61,7 +66,7 @@ export const leases: Facts = Object.freeze({
     await backend.put(entry(), LONG_MS)
     await backend.heartbeat('node-1', SHORT_MS, SHORT_MS)
     await pass(SHORT_MS * 2)
-    alike(await backend.get(['s-1']), [entry()], 'keepMs of put() counts where it is longer')
+    alike(await entriesIn(backend, ['s-1']), [entry()], 'keepMs of put() counts where it is longer')
   },
   'exactly one of many gets a claim': async ({ backend, peer }) => {
     const claim = (_: unknown, index: number) => (index % 2 ? backend : peer).claim('lost:node-1', LONG_MS)

@@ -1,13 +1,14 @@
 // Facts about log lines: numbered, bounded, and gone with their session.
 import { LIMITS } from '@progress/protocol'
+import { alike, hold } from '@progress/protocol/testing'
+import type { Backend } from '../backend/contract'
 import { type Bench, entry, epoch, LONG_MS, lines, SHORT_MS } from './bench'
-import { alike } from './fact'
 
 type Facts = Readonly<Record<string, (bench: Bench) => Promise<void>>>
 
 const LIFE = epoch(0)
 
-/** What `appendLog` and `readLog` promise. */
+/** What `appendLog` and `readLog` promise, and `get` of lines. */
 export const logs: Facts = Object.freeze({
   'lines are read from the one after the last that is known': async ({ backend, peer }) => {
     await backend.put(entry(), LONG_MS)
@@ -65,6 +66,29 @@ export const logs: Facts = Object.freeze({
     )
     alike(await backend.readLog('s-1', LIFE, -1), { lines: [], gap: 0 }, 'an old epoch has no lines any more')
   },
+  'where a state says whether its epoch has lines, that is so': async ({ backend, peer }) => {
+    const isSo = async (hasLog: boolean, when: string) => {
+      for (const one of [backend, peer]) {
+        const said = await linesSaid(one)
+        hold(
+          said === undefined || said === hasLog,
+          `get() says whether there are lines as it is ${when}, or not at all`,
+        )
+      }
+    }
+    await backend.put(entry(), LONG_MS)
+    await isSo(false, 'before the first')
+    await backend.appendLog('s-1', LIFE, lines(0, 1), 'node-1')
+    await isSo(true, 'after the first')
+    await backend.put(entry({ revision: 2, isEnded: true }), LONG_MS)
+    await isSo(true, 'after the end')
+    await backend.put(entry({ life: 1 }), LONG_MS)
+    await isSo(false, 'in a new epoch')
+    await backend.appendLog('s-1', LIFE, lines(1, 1), 'node-1')
+    await isSo(false, 'where lines of an old epoch come late')
+    await backend.appendLog('s-1', epoch(1), lines(0, 1), 'node-1')
+    await isSo(true, 'where the new epoch has lines, too')
+  },
   'lines go with their session': async ({ backend, until }) => {
     await backend.put(entry(), SHORT_MS)
     await backend.appendLog('s-1', LIFE, lines(0, 3), 'node-1')
@@ -80,3 +104,8 @@ export const logs: Facts = Object.freeze({
     alike(told, [{ kind: 'log', sessionId: 's-1', epoch: LIFE, lines: lines(0, 2), node: 'node-1' }], 'lines are told')
   },
 } satisfies Facts)
+
+async function linesSaid(backend: Backend): Promise<boolean | undefined> {
+  const [stored] = await backend.get(['s-1'])
+  return stored?.hasLog
+}

@@ -1,7 +1,8 @@
 // Facts about messages: who hears what, in which order, and that a state is told if and only if it is stored.
+
+import { alike } from '@progress/protocol/testing'
 import type { Message } from '../backend/contract'
 import { type Bench, changes, entry, LONG_MS } from './bench'
-import { alike } from './fact'
 
 type Facts = Readonly<Record<string, (bench: Bench) => Promise<void>>>
 

@@ -143,6 +143,14 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = Object.freeze({
       readLog: (id, epoch, after) => good.readLog(id, first ?? epoch, after),
     })
   },
+  'a state denies its lines': (good) => withLinesSaid(good, () => false),
+  'a state has lines once its session had some': (good) => {
+    let hadSome = false
+    return withLinesSaid(good, (hasLog) => {
+      hadSome ||= hasLog === true
+      return hadSome
+    })
+  },
   'a claim is given twice': (good) => {
     let claims = 0
     return over(good, { claim: async (name, ttlMs) => (await good.claim(name, ttlMs)) || ++claims === 1 })
@@ -193,6 +201,12 @@ function withStore(good: Backend, isNews: (entry: Entry, before: Entry) => boole
       return true
     },
     get: async (ids) => ids.map((id) => stored.get(id) ?? null),
+  })
+}
+
+function withLinesSaid(good: Backend, say: (hasLog: boolean | undefined) => boolean): Backend {
+  return over(good, {
+    get: async (ids) => (await good.get(ids)).map((stored) => stored && { ...stored, hasLog: say(stored.hasLog) }),
   })
 }
 
