@@ -28,6 +28,18 @@ describe('a session of another process', () => {
     expect(b.events()).toEqual(['progress-update', 'progress-complete'])
   })
 
+  it('102: reaches who watches in a process that has begun since, with the first change that is heard there', async () => {
+    const { a, backend, clock, settle } = cluster()
+    a.tracker.createSessionWithId('one')
+    a.tracker.updateProgress('one', 40)
+    await settle()
+    const late = recorded({ backend, clock })
+    expect(await late.tracker.find('one')).toMatchObject({ progress: 40 })
+    a.tracker.completeSession('one')
+    await settle()
+    expect(late.events()).toEqual(['progress-complete'])
+  })
+
   it('is asked to stop where it runs', async () => {
     const { a, b, settle } = cluster()
     const job = a.tracker.run(
@@ -238,6 +250,25 @@ describe('an id that is used again where the clock is behind', () => {
     const { lines } = await a.tracker['~node'].readLog('one', epoch, -1)
     expect(lines.map(({ text }) => text)).toEqual(['first'])
   })
+})
+
+it('6: nobody asks the backend for the lines of a job that works here and has written none', async () => {
+  const { a, b, backend, settle } = cluster()
+  const { promise, resolve } = deferred()
+  const job = a.tracker.run('work', mine, () => promise)
+  await settle()
+  let asked = 0
+  const { readLog } = backend
+  backend.readLog = (...args) => {
+    asked += 1
+    return readLog.apply(backend, args)
+  }
+  const { epoch = '' } = a.tracker.getSession('one') ?? {}
+  const nothing = { lines: [], gap: 0 }
+  expect([await a.tracker['~node'].readLog('one', epoch, -1), asked]).toEqual([nothing, 0])
+  expect([await b.tracker['~node'].readLog('one', epoch, -1), asked]).toEqual([nothing, 1])
+  resolve()
+  await job
 })
 
 it('60: updates of two processes keep their sessions dense, and both ends', async () => {

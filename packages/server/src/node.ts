@@ -70,10 +70,11 @@ export class Node {
     })
     this.#mirror = mirror
     this.#facts = new FactBoard(signals)
-    this.#own = new OwnFacts({ node: this.id, signals, facts: this.#facts, mirror })
+    const working = () => this.#lease?.work()
+    this.#own = new OwnFacts({ node: this.id, signals, facts: this.#facts, mirror, working })
     this.sessions = new Sessions({ clock, throttleMs, signals, asStrings, facts: this.#own })
     this.#lease = backend && new Lease({ ...shared, hasWork: () => this.sessions.size > 0 })
-    this.#store = new StoreReader(shared)
+    this.#store = new StoreReader({ ...shared, isHearing: () => this.#hearing.isHearing })
     const parts = { ...shared, sessions: this.sessions, own: this.#own, facts: this.#facts, store: this.#store, mirror }
     const note = (entry: Entry) => this.#lease?.note(entry)
     this.#others = new Others({ ...parts, note })
@@ -100,11 +101,12 @@ export class Node {
 
   /** The newest state that can be had: of this process, else of the backend. Rejects where that does, or is too slow. */
   async read(sessionId: string): Promise<Entry | null> {
-    const local = this.local(sessionId)
-    if (local) return local
-    const entry = await this.#store.get(sessionId)
-    if (entry) this.#lease?.note(entry)
-    return entry
+    return this.local(sessionId) ?? this.#noted(await this.#store.get(sessionId))
+  }
+
+  /** The same for somebody who begins to look: what was read a moment ago will do, with all that was heard since. */
+  async recent(sessionId: string): Promise<Entry | null> {
+    return this.local(sessionId) ?? this.#noted(await this.#store.recent.read(sessionId))
   }
 
   /** The state of a session that runs here, or has just ended. */
@@ -133,7 +135,12 @@ export class Node {
   /** The log lines after one, of this process, else of the backend. */
   async readLog(sessionId: string, epoch: string, after: number): Promise<StoredLog> {
     const cell = this.sessions.get(sessionId)
-    if (cell?.snapshot.epoch === epoch && cell.log) return cell.log.after(after)
+    if (cell?.snapshot.epoch === epoch) {
+      if (cell.log) return cell.log.after(after)
+      // Its job works here and has written nothing. Lines of one that waits in a queue may be written elsewhere by now.
+      if (!cell.hold && !('queued' in cell.snapshot)) return { lines: [], gap: 0 }
+    }
+    if (this.#store.recent.isSilent(sessionId, epoch)) return { lines: [], gap: 0 }
     return inTime(this.clock, this.backend.readLog(sessionId, epoch, after))
   }
 
@@ -167,6 +174,7 @@ export class Node {
 
   /** Takes in a message, as if it had come from the backend. */
   hear(message: Message): void {
+    this.#store.recent.hear(message) // before all who are told of it, and may read
     switch (message.kind) {
       case 'changed':
         this.#others.hear(message.entry)
@@ -196,8 +204,15 @@ export class Node {
 
   /** The backend was away: what it may have lost is given to it again, and what we missed comes back as a refusal. */
   #catchUp(): void {
+    this.#store.recent.empty()
     if (this.isShared) for (const cell of this.sessions.all()) if (!cell.hold) this.#own.store(cell)
     this.#facts.tell((listener) => listener.gap?.())
+  }
+
+  /** Whoever works on it is looked after from now on. */
+  #noted(entry: Entry | null): Entry | null {
+    if (entry) this.#lease?.note(entry)
+    return entry
   }
 
   #isStored({ snapshot }: Entry): void {

@@ -170,6 +170,41 @@ describe('a process that lives', () => {
     expect(owner.signals.filter(({ name }) => name === 'ended')).toHaveLength(1)
   })
 
+  it('29: is not taken for dead for the silence of a time without work', async () => {
+    const all = cluster(2)
+    const [owner, other] = all.members as [Member, Member]
+    owner.tracker.createSessionWithId('s-0', {}, { owner: 'ada' })
+    owner.tracker.completeSession('s-0')
+    await all.pass(3 * SECOND)
+    owner.tracker.createSessionWithId('s-1', {}, { owner: 'ada' })
+    owner.tracker.completeSession('s-1')
+    for (let idle = 1; idle <= 12; idle++) {
+      await all.pass(25 * SECOND + idle * 700)
+      owner.tracker.createSessionWithId('s-1', {}, { owner: 'ada' })
+      await all.pass(6 * SECOND)
+      owner.tracker.completeSession('s-1')
+    }
+    expect(new Set(words(other))).toEqual(new Set(['alive', 'completed']))
+  })
+
+  it('101: gives its end to the others, above what was said of it while it ended unheard', async () => {
+    const all = cluster(2)
+    const [owner, other] = all.members as [Member, Member]
+    owner.tracker.createSessionWithId('s-1', {}, { owner: 'ada' })
+    await all.pass(5 * SECOND)
+    owner.cut()
+    owner.tracker.completeSession('s-1')
+    await all.pass(20 * SECOND)
+    expect(words(other)).toEqual(['alive', 'quiet'])
+    owner.mend()
+    await all.pass(10 * SECOND)
+    expect(words(other)).toEqual(['alive', 'quiet', 'completed'])
+    expect(await other.tracker.find('s-1')).toMatchObject({ status: 'completed', revision: 3 })
+    await all.pass(2 * MINUTE)
+    expect(words(other).at(-1)).toBe('completed')
+    expect(isInOrder(owner) && isInOrder(other)).toBe(true)
+  })
+
   it('does not tell a second end where its job had ended before it heard of the first', async () => {
     const all = cluster(2)
     const [owner, other] = all.members as [Member, Member]

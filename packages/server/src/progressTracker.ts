@@ -232,6 +232,8 @@ export class ProgressTracker {
   #broadcast(io: SocketServerLike): void {
     const broadcast = new Broadcast(io)
     this.#node.listen({
+      // One that this process first hears of by a change may be watched here already, by who has read it in the backend.
+      made: (entry) => entry.snapshot.revision > 1 && broadcast.changed(entry),
       changed: (entry) => broadcast.changed(entry),
       logged: (sessionId, epoch, { lines, gap }) => broadcast.logged(sessionId, epoch, lines, gap),
     })

@@ -11,6 +11,12 @@ export interface Entry {
   readonly node: string
 }
 
+/** A session as it is found. */
+export interface StoredEntry extends Entry {
+  /** Are lines of this epoch kept, in the same moment? Absent: that is not known. */
+  readonly hasLog?: boolean
+}
+
 /** What one process tells the others. */
 export type Message =
   | { readonly kind: 'changed'; readonly entry: Entry }
@@ -51,7 +57,7 @@ export interface Backend {
    */
   put(entry: Entry, keepMs: number): Promise<boolean>
   /** The stored states, in the order of the ids; `null` where there is none. */
-  get(sessionIds: readonly string[]): Promise<readonly (Entry | null)[]>
+  get(sessionIds: readonly string[]): Promise<readonly (StoredEntry | null)[]>
   /** All stored states of an owner, running and ended. */
   listByOwner(owner: string): Promise<readonly Entry[]>
   /** All stored states that this process wrote and that are active: what is left to do when it is gone. */

@@ -60,6 +60,17 @@ describe('Hearing', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('22: knows whether it hears', async () => {
+    const { clock, become, hearing } = setUp('failing')
+    await clock.advance(10_000)
+    expect(hearing.isHearing).toBe(false)
+    become('well')
+    await clock.advance(5_000)
+    expect(hearing.isHearing).toBe(true)
+    hearing.stop()
+    expect(hearing.isHearing).toBe(false)
+  })
+
   it('asks no more after it was stopped, and leaves what it was given too late', async () => {
     const failing = setUp('failing')
     await failing.clock.advance(0)

@@ -27,6 +27,11 @@ export class Hearing {
     void this.#begin()
   }
 
+  /** Is what others tell heard? Not before the backend is listened to. In an outage, a gap is told after it. */
+  get isHearing(): boolean {
+    return this.#unlisten !== undefined && !this.#stopped
+  }
+
   /** Hears nothing more. */
   stop(): void {
     this.#stopped = true

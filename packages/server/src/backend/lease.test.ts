@@ -46,6 +46,21 @@ describe('Lease', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('says so at once when work begins after a time without any, and not again before the next beat', async () => {
+    const { clock, backend, calls } = await setUp()
+    let isBusy = false
+    const { lease } = leaseOn(backend, clock, 'node-2', () => isBusy)
+    await clock.advance(BEAT + 1_000)
+    expect(calls).toEqual([])
+    isBusy = true
+    for (let change = 0; change < 3; change++) lease.work()
+    expect(calls).toEqual(['heartbeat'])
+    await clock.advance(BEAT)
+    lease.work()
+    expect(calls).toEqual(['heartbeat', 'heartbeat'])
+    lease.stop()
+  })
+
   it('looks after nobody whose work it has not seen, nor after itself', async () => {
     const { clock, store, backend, calls } = await setUp()
     const { lease } = leaseOn(backend, clock, 'node-1', () => false)

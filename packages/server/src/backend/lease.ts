@@ -37,6 +37,8 @@ export class Lease {
   /** Those whose sessions somebody here has seen. */
   readonly #others = new Map<string, Other>()
   #isSpeaking = false
+  /** It was said that there is work, and will be said again with the next beat. */
+  #isKnown = false
   #isLooking = false
   #stopped = false
   #cancel: (() => void) | undefined
@@ -52,6 +54,13 @@ export class Lease {
     if (!this.#others.has(node)) this.#others.set(node, { life: 'alive', silentMs: 0 })
   }
 
+  /** Work begins, or goes on. After a time without any that is said at once: the old silence must not count against it. */
+  work(): void {
+    if (this.#isKnown || this.#stopped) return
+    this.#isKnown = true
+    void this.#speak()
+  }
+
   /** Says nothing more, and looks after nobody. */
   stop(): void {
     this.#stopped = true
@@ -61,6 +70,7 @@ export class Lease {
   #schedule(): void {
     this.#cancel = this.#options.clock.after(DEFAULTS.heartbeatMs, () => {
       this.#schedule()
+      this.#isKnown = this.#options.hasWork()
       void this.#speak()
       void this.#look()
     })

@@ -2,7 +2,7 @@
 import { type Clock, isEnd, LIMITS, type LogLine, systemClock } from '@progress/protocol'
 import { DEFAULTS } from '../defaults'
 import { OwnerIndex } from '../tracker/ownerIndex'
-import type { Backend, Entry, Message, StoredLog } from './contract'
+import type { Backend, Entry, Message, StoredEntry, StoredLog } from './contract'
 import { Expiring } from './expiring'
 import { isNews, standingOf } from './news'
 
@@ -73,8 +73,11 @@ class MemoryBackend implements Backend {
     return true
   }
 
-  async get(sessionIds: readonly string[]): Promise<readonly (Entry | null)[]> {
-    return sessionIds.map((id) => this.#read(id))
+  async get(sessionIds: readonly string[]): Promise<readonly (StoredEntry | null)[]> {
+    return sessionIds.map((id) => {
+      const entry = this.#read(id)
+      return entry && { ...entry, hasLog: this.#linesOf(id, entry.snapshot.epoch).length > 0 }
+    })
   }
 
   async listByOwner(owner: string): Promise<readonly Entry[]> {

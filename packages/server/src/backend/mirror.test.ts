@@ -70,7 +70,7 @@ describe('Mirror', () => {
     become('well')
     await clock.advance(5_000)
     expect(mirror.failing).toBe(false)
-    expect(await store.get(['s-1'])).toEqual([entry()])
+    expect(await store.get(['s-1'])).toMatchObject([entry()])
     become('failing')
     mirror.put(entry({ revision: 2 }))
     await clock.advance(200)
@@ -174,7 +174,7 @@ describe('Mirror', () => {
     await clock.advance(100)
     become('well')
     await clock.advance(200)
-    expect(await found).toEqual([entry({ revision: 6 })])
+    expect(await found).toMatchObject([entry({ revision: 6 })])
   })
 
   it('lets a new life of a session take the place of the old one, and not the other way round', async () => {
@@ -189,7 +189,7 @@ describe('Mirror', () => {
     become('well')
     await clock.advance(200)
     await flushed
-    expect(await store.get(['s-1'])).toEqual([entry({ life: 1 })])
+    expect(await store.get(['s-1'])).toMatchObject([entry({ life: 1 })])
   })
 
   it('flush waits for what was put so far, not for what comes after', async () => {
@@ -224,7 +224,7 @@ describe('Mirror', () => {
     become('well')
     await clock.advance(200)
     await flushed
-    expect(await store.get(['s-1'])).toEqual([entry()])
+    expect(await store.get(['s-1'])).toMatchObject([entry()])
     expect((await store.readLog('s-1', epoch(0), -1)).lines).toEqual(lines(0, 1))
   })
 

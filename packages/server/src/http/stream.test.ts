@@ -31,6 +31,37 @@ describe('GET /events?ids=', () => {
     expect(http.openStreams).toBe(1)
   })
 
+  it('6: many of them, and requests beside them, ask the backend once, and not for lines where none was written', async () => {
+    const clock = new ManualClock()
+    const backend = memory({ clock })
+    const worker = new ProgressTracker({ backend, clock })
+    worker.createSessionWithId('a', {}, { owner: 'ada' })
+    await worker.flush()
+    const { listen, ask, node, settle } = rig({ clock, backend: () => backend })
+    await settle()
+    const asked: string[] = []
+    const [get, readLog] = [backend.get.bind(backend), backend.readLog.bind(backend)]
+    node.backend.get = (ids) => {
+      asked.push('get')
+      return get(ids)
+    }
+    node.backend.readLog = (...which) => {
+      asked.push('readLog')
+      return readLog(...which)
+    }
+    const streams = await Promise.all(Array.from({ length: 20 }, () => listen('/events?ids=a')))
+    for (const { names } of streams) expect(names).toEqual(['progress-status'])
+    for (let n = 0; n < 20; n++) expect((await ask('/a')).status).toBe(200)
+    expect(asked).toEqual(['get'])
+    // A comparison is for what may have been missed: it is asked anew.
+    expect((await ask('/?ids=a')).status).toBe(200)
+    expect(asked).toEqual(['get', 'get'])
+    worker.updateProgress('a', 30)
+    await clock.advance(200)
+    expect(await (await ask('/a')).json()).toMatchObject({ progress: 30 })
+    expect(asked).toEqual(['get', 'get'])
+  })
+
   it('tells changes and the end by their names, with their places, as the protocol has them', async () => {
     // S0-28, S0-32
     const { tracker, listen, clock } = rig()
@@ -127,7 +158,7 @@ describe('GET /events?ids=', () => {
     const { tracker, node, listen, clock } = rig()
     const id = tracker.createSession({}, { owner: 'ada' })
     const stale = await node.read(id)
-    node.read = () => new Promise((resolve) => clock.after(50, () => resolve(stale)))
+    node.recent = () => new Promise((resolve) => clock.after(50, () => resolve(stale)))
     const heard = await listen(`/events?ids=${id}`)
     tracker.updateProgress(id, 70)
     await clock.advance(1_000)

@@ -144,7 +144,7 @@ export class Stream implements OwnerViewer, Held, OpenStream {
 
   async #read(sessionId: string): Promise<void> {
     const { node } = this.#sources
-    const entry = await inTime(node.clock, node.read(sessionId))
+    const entry = await inTime(node.clock, node.recent(sessionId))
     if (entry) await this.#offer(entry)
     const watch = this.#watches.get(sessionId)
     if (!watch || this.#isOver) return

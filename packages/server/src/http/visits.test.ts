@@ -43,7 +43,7 @@ describe('a login that is withdrawn', () => {
     const id = tracker.createSession({}, { owner: 'ada' })
     const entry = await node.read(id)
     const reading = deferred<typeof entry>()
-    node.read = () => reading.promise
+    node.read = node.recent = () => reading.promise
     const asked = [ask(`/${id}`), ask(`/?ids=${id}`)]
     await settle()
     http.revoked(() => true)
@@ -56,7 +56,7 @@ describe('a login that is withdrawn', () => {
     const id = tracker.createSession({}, { owner: 'ada' })
     const entry = await node.read(id)
     const reading = deferred<typeof entry>()
-    node.read = () => reading.promise
+    node.read = node.recent = () => reading.promise
     const asked = [ask(`/${id}`), ask(`/?ids=${id}`)]
     await settle()
     reading.resolve(entry)

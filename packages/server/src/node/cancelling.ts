@@ -2,6 +2,7 @@
 import {
   type CancelAnswer,
   type Clock,
+  comparePositions,
   cutText,
   ERRORS,
   type KnownCode,
@@ -69,35 +70,66 @@ export class Cancelling {
   }
 
   async #askElsewhere(sessionId: string, reason: string | undefined): Promise<CancelAnswer> {
-    const { store } = this.#options
-    const entry = await store.get(sessionId)
-    if (!entry) return refused('NOT_FOUND')
-    if (!isActive(entry.snapshot) || !entry.snapshot.cancellable) return refused('NOT_CANCELLABLE')
-    if (entry.snapshot.cancelRequested) return { ok: true }
-    if (await this.#send({ kind: 'cancel', sessionId, ...(reason !== undefined && { reason }) }, entry))
-      return { ok: true }
+    const { facts, store } = this.#options
+    const news = new News(facts, sessionId) // from now on: an answer that is slow may be older than what is told meanwhile
+    try {
+      const entry = news.orNewer(await store.get(sessionId))
+      if (!entry) return refused('NOT_FOUND')
+      if (!isActive(entry.snapshot) || !entry.snapshot.cancellable) return refused('NOT_CANCELLABLE')
+      if (entry.snapshot.cancelRequested) return { ok: true }
+      const message = { kind: 'cancel', sessionId, ...(reason !== undefined && { reason }) } as const
+      if (await this.#send(message, entry, news)) return { ok: true }
+    } finally {
+      news.stop()
+    }
     throw new ProgressError('UNAVAILABLE', 'The process that runs the job has not taken the cancel in')
   }
 
   /** Answers whether it has arrived: a message is lost where the other process cannot hear just now. */
-  async #send(message: Message, asked: Entry): Promise<boolean> {
-    const { backend, clock, facts, store } = this.#options
-    const { sessionId } = asked.snapshot
-    let hear = (_entry: Entry) => {}
-    const heard = new Promise<void>((resolve) => {
-      hear = (entry) => {
-        if (isTakenIn(entry, asked)) resolve()
-      }
-    })
-    const stop = facts.listen({ made: hear, changed: hear }, 'later')
-    try {
-      await inTime(clock, backend.send(message))
-      if (await isInTime(clock, heard)) return true
-      const entry = await store.get(sessionId) // perhaps it is this process that does not hear
-      return entry !== null && isTakenIn(entry, asked)
-    } finally {
-      stop()
+  async #send(message: Message, asked: Entry, news: News): Promise<boolean> {
+    const { backend, clock, store } = this.#options
+    await inTime(clock, backend.send(message))
+    if (
+      await isInTime(
+        clock,
+        news.until((entry) => isTakenIn(entry, asked)),
+      )
+    )
+      return true
+    const entry = await store.get(asked.snapshot.sessionId) // perhaps it is this process that does not hear
+    return entry !== null && isTakenIn(entry, asked)
+  }
+}
+
+/** What is told of a session from now on. */
+class News {
+  readonly stop: () => void
+  #newest: Entry | undefined
+  #hear = (_entry: Entry): void => {}
+
+  constructor(facts: FactBoard, sessionId: string) {
+    const hear = (entry: Entry): void => {
+      if (entry.snapshot.sessionId !== sessionId) return
+      this.#newest = entry
+      this.#hear(entry)
     }
+    this.stop = facts.listen({ made: hear, changed: hear }, 'later')
+  }
+
+  /** This, or what was told, where that is newer. */
+  orNewer(found: Entry | null): Entry | null {
+    const told = this.#newest
+    return told && (!found || comparePositions(told.snapshot, found.snapshot) > 0) ? told : found
+  }
+
+  /** Resolves once it is so. */
+  until(isSo: (entry: Entry) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      this.#hear = (entry) => {
+        if (isSo(entry)) resolve()
+      }
+      if (this.#newest) this.#hear(this.#newest)
+    })
   }
 }
 
@@ -112,7 +144,6 @@ async function isInTime(clock: Clock, promise: Promise<void>): Promise<boolean> 
 
 /** Does it show that its job was asked, or that there is no job to ask any more? */
 function isTakenIn({ snapshot }: Entry, { snapshot: asked }: Entry): boolean {
-  if (snapshot.sessionId !== asked.sessionId) return false
   if (snapshot.epoch !== asked.epoch) return snapshot.epoch > asked.epoch
   return !isActive(snapshot) || snapshot.cancelRequested !== undefined
 }

@@ -50,13 +50,29 @@ export class Others {
   }
 
   /** The backend knows something newer than what we wrote. */
-  async reconcile({ snapshot, owner }: Entry): Promise<void> {
+  async reconcile(ours: Entry): Promise<void> {
+    const { snapshot, owner } = ours
     const { store } = this.#options
     const stored = await store.orNull('get', store.get(snapshot.sessionId))
     if (!stored) return
     const isAnothers = stored.owner !== owner && isActive(stored.snapshot)
     if (isAnothers) this.#giveBack(snapshot, stored)
+    else if (this.#isOvertaken(snapshot, stored)) this.#endAbove(ours, stored)
     else this.hear(stored)
+  }
+
+  /** Our job ended while nobody heard of it, and meanwhile somebody said that it was quiet. */
+  #isOvertaken(ours: Snapshot, { snapshot, node }: Entry): boolean {
+    return !isActive(ours) && isActive(snapshot) && snapshot.epoch === ours.epoch && node === this.#options.node
+  }
+
+  /** The end stands above what was said meanwhile, also where its session has been dropped here by now. */
+  #endAbove(ours: Entry, { snapshot: { sessionId, epoch, revision } }: Entry): void {
+    const { sessions, mirror } = this.#options
+    const snapshot = { ...ours.snapshot, revision: revision + 1 }
+    const cell = sessions.get(sessionId)
+    if (cell?.snapshot.epoch === epoch) cell.snapshot = snapshot
+    mirror.put({ ...ours, snapshot })
   }
 
   /** Somebody may have written a session that is ours. Answers whether theirs is the one to tell. */

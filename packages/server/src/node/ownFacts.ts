@@ -15,6 +15,8 @@ export interface OwnFactsOptions {
   readonly signals: Signals
   readonly facts: FactBoard
   readonly mirror: Mirror
+  /** There is work: told before anything of it is stored. */
+  working(): void
 }
 
 /** Hears its sessions, and tells of them. */
@@ -58,6 +60,7 @@ export class OwnFacts implements Facts {
 
   /** Gives its state to the mirror. */
   store(cell: Cell): void {
+    this.#options.working()
     this.#options.mirror.put(this.entry(cell))
   }
 

@@ -246,6 +246,24 @@ describe('sync-progress', () => {
     expect((await socket.ask('sync-progress', {}, { mine: true })).snapshots).toMatchObject([{ progress: 5 }])
   })
 
+  it('18: does not take back what was made while it was reading', async () => {
+    const world = new World()
+    const { socket, connection } = world.connect('ada')
+    await socket.ask('join-progress', ID)
+    const gate = new Gate()
+    const { read } = world.node
+    world.node.read = () => gate.passed.then(() => null)
+    const answer = socket.ask('sync-progress', { [ID]: '000000000-aaaaaaaa.0' })
+    await settle()
+    world.node.read = read
+    world.tracker.createSessionWithId(ID, {}, { owner: 'ada' })
+    await settle()
+    expect(socket.heard('progress-status')).toHaveLength(1)
+    gate.open()
+    expect((await answer).gone).toEqual([])
+    expect([socket.rooms, [...connection.watched]]).toEqual([[sessionRoom(ID)], [ID]])
+  })
+
   it('leaves the room of what is gone, and enters that of what has come', async () => {
     let blind = false
     const world = new World({ authorize: () => !blind })

@@ -101,12 +101,15 @@ async function sync(
   connection.syncedAt = node.clock.now()
   // Only what was joined: this is no way to ask for anything else.
   const joined = Object.entries(named).filter(([id]) => watched.has(id) || awaited.has(id))
+  const waited = new Set(awaited)
   const own = options?.mine === true ? named : undefined
   const synced = await fromStore(desk.sync(caller, Object.fromEntries(joined), own))
   const snapshots = fitting(synced.snapshots) // what does not fit is behind the next time, too
-  for (const { sessionId } of synced.gone) if (watched.has(sessionId)) watches.leave(connection, sessionId)
+  // What was made while this was being read is in its room by now, and was told.
+  const gone = synced.gone.filter(({ sessionId }) => !(waited.has(sessionId) && watched.has(sessionId)))
+  for (const { sessionId } of gone) if (watched.has(sessionId)) watches.leave(connection, sessionId)
   for (const { sessionId } of snapshots) if (awaited.has(sessionId)) watches.lookAgain(connection, sessionId)
-  return { success: true, snapshots: [...snapshots], gone: [...synced.gone] }
+  return { success: true, snapshots: [...snapshots], gone }
 }
 
 /** The last log line that the client has of this life of the session. */

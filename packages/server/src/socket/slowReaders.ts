@@ -43,6 +43,7 @@ export class SlowReaders {
     this.#parts = parts
     const changed = (entry: Entry): void => this.#changed(entry)
     this.#unlisten = parts.node.listen({
+      made: changed, // of another process, by its first change that is heard here
       changed,
       logged: (sessionId, epoch, { lines }) => this.#logged(sessionId, epoch, lines[0]?.line),
     })

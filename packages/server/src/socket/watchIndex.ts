@@ -38,6 +38,11 @@ export class WatchIndex {
     return this.#subjects.size + this.#byConnection.size
   }
 
+  /** Of all that somebody watches or waits for, as they are now. */
+  get sessionIds(): readonly string[] {
+    return [...this.#subjects.keys()]
+  }
+
   find(connection: Connection, sessionId: string): Watch | undefined {
     return this.#byConnection.get(connection)?.get(sessionId)
   }

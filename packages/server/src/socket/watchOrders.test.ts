@@ -69,5 +69,5 @@ describe('any order of joins, leaves, withdrawn rights, new lives and disconnect
       }),
       { numRuns: 2_000 },
     )
-  })
+  }, 60_000)
 })

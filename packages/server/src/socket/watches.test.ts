@@ -3,6 +3,8 @@
 import { ManualClock } from '@progress/protocol/testing'
 import { describe, expect, it } from 'vitest'
 import { memory } from '../backend/memory'
+import { over } from '../conformance/over.test-support'
+import type { Task } from '../tracker/task'
 import { Gate, settle } from './doubles.test-kit'
 import { sessionRoom } from './rooms'
 import { World } from './world.test-kit'
@@ -153,6 +155,100 @@ describe('a join', () => {
   })
 })
 
+describe('a join of a session that another process writes', () => {
+  /** Two processes of one backend, and what the second one asks of it. */
+  async function elsewhere() {
+    const clock = new ManualClock()
+    const shared = memory({ clock })
+    const worker = new World({ backend: shared, clock })
+    const asked: string[] = []
+    const world = new World({
+      clock,
+      backend: over(shared, {
+        get: (ids) => {
+          asked.push('get')
+          return shared.get(ids)
+        },
+        readLog: (...which) => {
+          asked.push('readLog')
+          return shared.readLog(...which)
+        },
+      }),
+    })
+    const task = await new Promise<Task>((resolve) => {
+      void worker.tracker.run('build', { owner: 'ada', id: ID }, (given) => {
+        resolve(given)
+        return new Promise(() => {})
+      })
+    })
+    await clock.advance(200)
+    return { clock, worker, world, asked, task }
+  }
+
+  it('6: asks the backend once, and not for lines where none was written', async () => {
+    const { world, asked } = await elsewhere()
+    const { socket } = world.connect('ada')
+    expect((await socket.ask('join-progress', ID)).success).toBe(true)
+    await settle()
+    expect(asked).toEqual(['get'])
+  })
+
+  it('6: asks once for all who come at once, and none of them misses what is told meanwhile', async () => {
+    const { clock, world, asked, task } = await elsewhere()
+    const sockets = Array.from({ length: 50 }, () => world.connect('ada').socket)
+    const joins = sockets.map((socket) => socket.ask('join-progress', ID))
+    await Promise.all(joins)
+    expect(asked).toEqual(['get'])
+    task.update({ progress: 30 })
+    await clock.advance(200)
+    const late = world.connect('ada').socket
+    expect(await late.ask('join-progress', ID)).toMatchObject({ status: { progress: 30 } })
+    for (const socket of sockets) expect(socket.heard('progress-update').at(-1)).toMatchObject({ progress: 30 })
+    expect(asked).toEqual(['get'])
+  })
+
+  it('6: has what was told while the room was entered, and the lines', async () => {
+    const { clock, world, asked, task } = await elsewhere()
+    const gate = new Gate()
+    const { socket } = world.connect('ada')
+    const join = socket.join.bind(socket)
+    socket.join = (name) => gate.passed.then(() => join(name))
+    const answer = socket.ask('join-progress', ID)
+    await settle()
+    task.log('first')
+    task.update({ progress: 60 })
+    await clock.advance(200)
+    gate.open()
+    expect(await answer).toMatchObject({ status: { progress: 60 } })
+    await settle()
+    expect(socket.heard('progress-log')).toMatchObject([{ from: 0, lines: [{ text: 'first' }] }])
+    expect(asked).toEqual(['get', 'readLog'])
+  })
+
+  it('6: has lines that are told once it was answered, from the first on', async () => {
+    const { clock, world, task } = await elsewhere()
+    const { socket } = world.connect('ada')
+    await socket.ask('join-progress', ID)
+    task.log('first')
+    await clock.advance(200)
+    expect(socket.heard('progress-log')).toMatchObject([{ from: 0, lines: [{ text: 'first' }] }])
+  })
+
+  it('G7: is decided by whose it is now, also where the id was of another owner a moment ago', async () => {
+    const { clock, worker, world, asked } = await elsewhere()
+    const ada = world.connect('ada').socket
+    expect((await ada.ask('join-progress', ID)).success).toBe(true)
+    worker.tracker.completeSession(ID)
+    worker.tracker.createSessionWithId(ID, { secret: 'ben’s' }, { owner: 'ben' })
+    await clock.advance(200)
+    const [again, ben] = [world.connect('ada').socket, world.connect('ben').socket]
+    expect(await again.ask('join-progress', ID)).toMatchObject({ error: { code: 'NOT_FOUND' } })
+    expect(await ben.ask('join-progress', ID)).toMatchObject({ status: { metadata: { secret: 'ben’s' } } })
+    expect(JSON.stringify([ada.sent, again.sent])).not.toContain('ben’s')
+    expect(asked).toEqual(['get'])
+  })
+})
+
 describe('a session made after the join', () => {
   it('is authorised then, and shown to those alone who may see it', async () => {
     const world = new World()
@@ -296,5 +392,46 @@ describe('reauthorise', () => {
     backend.get = () => Promise.reject(new Error('away'))
     await world.commands.reauthorise(connection)
     expect([socket.sent, world.told('store-failed').length]).toEqual([[], 1])
+  })
+})
+
+describe('a gap', () => {
+  /** A worker, and a world that hears nothing of it. */
+  async function deafWorld() {
+    const clock = new ManualClock()
+    const shared = memory({ clock })
+    const worker = new World({ backend: shared, clock })
+    let gap = () => {}
+    const listen: typeof shared.listen = async (_hear, onGap) => {
+      gap = onGap
+      return () => {}
+    }
+    const backend = over(shared, { listen })
+    const world = new World({ backend, clock })
+    worker.tracker.createSessionWithId(ID, {}, { owner: 'ada' })
+    await clock.advance(200)
+    const { socket } = world.connect('ada')
+    await socket.ask('join-progress', ID)
+    worker.tracker.updateProgress(ID, 60)
+    await clock.advance(200)
+    return { world, socket, backend, gap: () => gap() }
+  }
+
+  it('27: what is watched is read, and told where it is news', async () => {
+    const { socket, gap } = await deafWorld()
+    expect(socket.heard('progress-update')).toEqual([])
+    gap()
+    await settle()
+    gap()
+    await settle()
+    expect(socket.heard('progress-update')).toMatchObject([{ progress: 60 }])
+  })
+
+  it('27: says so where it cannot be read', async () => {
+    const { world, backend, gap } = await deafWorld()
+    backend.get = () => Promise.reject(new Error('away'))
+    gap()
+    await settle()
+    expect(world.told('store-failed')).toMatchObject([{ where: 'gap' }])
   })
 })

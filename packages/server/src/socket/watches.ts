@@ -23,6 +23,8 @@ export type Life = Pick<Snapshot, 'sessionId' | 'epoch'>
 
 const NOT_FOUND = Object.freeze<Decision>({ code: 'NOT_FOUND' })
 const LIMIT = Object.freeze<Decision>({ code: 'LIMIT' })
+/** So many are read at once where something may have been missed. */
+const READ_AT_ONCE = 100
 
 /** The watches of all connections of a server. */
 export class Watches {
@@ -39,6 +41,7 @@ export class Watches {
         made: ({ snapshot }) => heard(snapshot.sessionId, snapshot.epoch),
         changed: ({ snapshot }) => heard(snapshot.sessionId, snapshot.epoch),
         logged: heard,
+        gap: () => void this.#readAgain(),
       },
       'first',
     )
@@ -106,6 +109,20 @@ export class Watches {
   /** Hears no more. */
   stop(): void {
     this.#unlisten()
+  }
+
+  /** Something may have been missed: what is watched is read, and heard as if it had been told. */
+  async #readAgain(): Promise<void> {
+    const { node, signals } = this.#parts
+    const ids = this.#index.sessionIds
+    try {
+      for (let at = 0; at < ids.length; at += READ_AT_ONCE) {
+        const entries = await Promise.all(ids.slice(at, at + READ_AT_ONCE).map((id) => fromStore(node.read(id))))
+        for (const entry of entries) if (entry) node.hear({ kind: 'changed', entry })
+      }
+    } catch (cause) {
+      codeOfFailure(signals, 'gap', cause) // clients compare positions themselves, a few seconds later
+    }
   }
 
   #heard(sessionId: string, epoch: string): void {
@@ -189,7 +206,7 @@ export class Watches {
     const { connection, sessionId, turn } = watch
     const { socket, watched, awaited } = connection
     const holds = (): boolean => watch.wanted && watch.turn === turn && socket.connected
-    const entry = await fromStore(node.read(sessionId))
+    const entry = await fromStore(node.recent(sessionId))
     const may = entry !== null && holds() && (await desk.maySee(connection.caller, entry))
     if (!holds()) return NOT_FOUND
     if (!may) return this.#refuse(watch, entry?.snapshot.epoch)
@@ -199,7 +216,7 @@ export class Watches {
     watched.add(sessionId)
     await socket.join(sessionRoom(sessionId))
     if (!holds()) return this.#outAgain(watch)
-    const fresh = await fromStore(node.read(sessionId))
+    const fresh = await fromStore(node.recent(sessionId))
     if (!holds()) return this.#outAgain(watch)
     if (fresh?.snapshot.epoch === watch.epoch) return fresh
     watch.turn += 1 // a new life began, or the old one was forgotten

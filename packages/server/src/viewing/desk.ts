@@ -49,8 +49,7 @@ export class Desk {
 
   /** A session as this caller may see it, or `null`. */
   async view(caller: Caller, sessionId: string): Promise<Snapshot | null> {
-    const entry = await this.#node.read(sessionId)
-    return entry && (await this.maySee(caller, entry)) ? entry.snapshot : null
+    return this.#shown(caller, await this.#node.recent(sessionId))
   }
 
   /** May the caller see this? Asked again whenever a session is made, and on each recheck. */
@@ -86,7 +85,7 @@ export class Desk {
       Object.entries(positions).map(async ([sessionId, position]) => ({
         sessionId,
         position,
-        snapshot: await this.view(caller, sessionId),
+        snapshot: await this.#shown(caller, await this.#node.read(sessionId)),
       })),
     )
     for (const { sessionId, position, snapshot } of asked) {
@@ -128,6 +127,10 @@ export class Desk {
       this.#node.signals.tell('store-failed', { where: 'cancel', cause })
       return refused('UNAVAILABLE')
     }
+  }
+
+  async #shown(caller: Caller, entry: Entry | null): Promise<Snapshot | null> {
+    return entry && (await this.maySee(caller, entry)) ? entry.snapshot : null
   }
 
   async #visible(caller: Caller, entries: readonly Entry[]): Promise<readonly Entry[]> {
