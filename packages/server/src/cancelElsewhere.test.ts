@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cluster, type Member, told } from './conformance/cluster.test-support'
+import { deferred } from './recorder.test-support'
 
 const SECOND = 1_000
 
@@ -48,6 +49,21 @@ describe('a cancel that is asked for in another process', () => {
     expect(worker.tracker.getSession('s-1')).toMatchObject({ status: 'active' })
     expect(await answerOf(asker, pass)).toEqual({ ok: true })
     expect(await outcome).toBe('CANCELLED')
+  })
+
+  it('is refused at once where its end is told while a slow backend still shows it running', async () => {
+    const { promise, resolve } = deferred()
+    const { worker, asker, pass } = await setUp(() => promise)
+    const { backend } = asker.tracker['~node']
+    const found = await backend.get(['s-1'])
+    const answer = deferred<typeof found>()
+    backend.get = () => answer.promise
+    const asked = asker.tracker.requestCancel('s-1')
+    resolve()
+    await worker.tracker.flush()
+    await pass(100)
+    answer.resolve(found)
+    expect(await asked).toMatchObject({ ok: false, code: 'NOT_CANCELLABLE' })
   })
 
   it('is refused, to be tried again, where the backend is away for the one that asks', async () => {

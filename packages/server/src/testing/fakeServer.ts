@@ -19,6 +19,8 @@ export class FakeServer implements RoomsLike, SocketServerLike, FakeHome {
       if (event === 'connection') this.#onEngine.push(listener)
     },
   }
+  /** The one namespace that there is. */
+  readonly _nsps = new Map([['/', this]])
   readonly #byId = new Map<string, FakeSocket>()
   readonly #middleware: FakeMiddleware[] = []
   readonly #onConnection: ((socket: FakeSocket) => void)[] = []

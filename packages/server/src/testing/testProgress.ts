@@ -4,8 +4,10 @@ import type {
   CommandAnswer,
   CommandArgs,
   CommandName,
+  ProgressBye,
   Snapshot,
   Transport,
+  TransportClose,
   TransportLink,
   TransportListener,
 } from '@progress/protocol'
@@ -158,15 +160,20 @@ class FakeNetwork {
   }
 
   #connect(caller: Caller, listener: TransportListener, onEnded: () => void): FakeClient {
+    /** Why the server ends the line, where it has said so. */
+    let why: TransportClose = {}
     const line: FakeClient = FakeClient.place(
       this.#io,
       {
         opened: () => listener.opened(),
-        event: (name, payload) => listener.event(name, payload),
+        event(name, payload) {
+          if (name === 'progress-bye') why = payload as ProgressBye
+          else listener.event(name, payload)
+        },
         ended: () => {
           this.#lines.delete(line)
           onEnded()
-          listener.closed({})
+          listener.closed(why)
         },
       },
       (socket) => this.#hub.accept(socket, caller, { headers: new Headers() }),

@@ -1,13 +1,17 @@
 import { type ActiveSnapshot, isEnd, LIMITS, Snapshot } from '@progress/protocol'
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { advance, type Change, type End, end, isActive, open } from './session'
 
 const AT = Date.UTC(2026, 0, 1)
 const HOUR = 3_600_000
 const opening = { sessionId: 'one', operation: 'work', epoch: '0mjvfz9c0-00000000', at: AT, metadata: {} }
-const begun = open(opening)
+let begun: ActiveSnapshot
 const failure = { code: 'PARSE_ERROR', message: 'Row 3', retryable: false }
+
+beforeEach(() => {
+  begun = open(opening)
+})
 
 describe('open', () => {
   // S0-17, S0-19
@@ -51,10 +55,15 @@ describe('advance', () => {
     ['units against a total', { current: 3, total: 4 }, { current: 3, total: 4, progress: 75 }],
     ['units below nothing', { current: -3, total: -4 }, { current: 0, total: 0, progress: 0 }],
     ['progress beside units', { progress: 10, current: 3, total: 4 }, { progress: 10, current: 3 }],
+    ['a unit', { unit: 'rows' }, { unit: 'rows' }],
     ['a long message', { message: 'm'.repeat(501) }, { message: 'm'.repeat(500) }],
     ['a phase', { phase: 'read' }, { phase: 'read' }],
     ['a queue', { queued: true, worker: 'quiet', attempt: 2 }, { queued: true, worker: 'quiet', attempt: 2 }],
+    ['a right to cancel', { cancellable: true }, { cancellable: true }],
+    ['that nobody knows how far it is', { indeterminate: true }, { indeterminate: true }],
+    ['that something was cut', { truncated: true }, { truncated: true }],
     ['a pace', { ratePerSecond: 2.5, etaMs: 10 }, { ratePerSecond: 2.5, etaMs: 10 }],
+    ['a wish to stop without a reason', { cancelRequested: { at: 1 } }, { cancelRequested: { at: 1 } }],
     [
       'a wish to stop',
       { cancelRequested: { at: 1, reason: 'r'.repeat(300) } },
@@ -70,11 +79,26 @@ describe('advance', () => {
     ['nothing', {}],
     ['what it has already', { progress: 0, worker: 'alive', cancellable: false, attempt: 1 }],
     ['what falls', { progress: -5 }],
+    ['minus zero, which JSON cannot say', { progress: -0, allowRegress: true }],
     ['flags that are not set', { queued: false, indeterminate: false, truncated: false }],
     ['numbers that are not known', { current: null, total: null, ratePerSecond: null, etaMs: null }],
     ['empty names', { unit: '', phase: '' }],
   ])('answers the very same state for %s', (_, change) => {
     expect(advance(begun, change, AT + 5)).toBe(begun)
+  })
+
+  it('counts against the total that is known, or against the one that comes with it', () => {
+    const known = advance(begun, { total: 4 }, AT)
+    expect(known.progress).toBe(0)
+    expect(advance(known, { current: 3 }, AT).progress).toBe(75)
+    expect(advance(known, { current: 3, total: 30 }, AT).progress).toBe(10)
+    expect(advance(known, { current: 3, total: null }, AT).progress).toBe(0)
+  })
+
+  it('keeps what a change says nothing of', () => {
+    const told = { indeterminate: true, queued: true, truncated: true, unit: 'rows', phase: 'read', cancellable: true }
+    const state = advance(begun, { ...told, current: 1, total: 2, ratePerSecond: 3, etaMs: 4 }, AT)
+    expect(advance(state, { message: 'x' }, AT)).toEqual({ ...state, message: 'x', revision: 3 })
   })
 
   it('52: never falls, unless the change says that it may', () => {
@@ -103,6 +127,31 @@ describe('end', () => {
     expect(done).toMatchObject({ status: 'completed', progress: 100, current: 4, result: { rows: 4 }, duration: 9 })
     for (const key of ['worker', 'cancellable', 'ratePerSecond', 'etaMs', 'indeterminate'])
       expect(done).not.toHaveProperty(key)
+  })
+
+  it('has counted nothing where nothing was counted', () => {
+    expect(end(advance(begun, { total: 4 }, AT), { status: 'completed' }, AT)).not.toHaveProperty('current')
+  })
+
+  it.each<End>([{ status: 'completed' }, { status: 'error', error: failure }, { status: 'cancelled' }])(
+    '$status keeps the last message, unless it says one itself',
+    (how) => {
+      const running = advance(begun, { message: 'Row 3' }, AT)
+      expect(end(running, how, AT)).toMatchObject({ message: 'Row 3' })
+      expect(end(running, { ...how, message: 'm'.repeat(600) }, AT)).toMatchObject({ message: 'm'.repeat(500) })
+      expect(end(begun, how, AT)).not.toHaveProperty('message')
+    },
+  )
+
+  it('says that something was cut, be it before or at the end', () => {
+    const cut = advance(begun, { truncated: true }, AT)
+    expect(end(cut, { status: 'completed' }, AT)).toMatchObject({ truncated: true })
+    expect(end(begun, { status: 'completed', truncated: true }, AT)).toMatchObject({ truncated: true })
+    expect(end(begun, { status: 'completed', truncated: false }, AT)).not.toHaveProperty('truncated')
+  })
+
+  it('needs no reason to be cancelled', () => {
+    expect(end(begun, { status: 'cancelled' }, AT)).not.toHaveProperty('reason')
   })
 
   it('failed and cancelled stay where they were', () => {

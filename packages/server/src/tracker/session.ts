@@ -150,7 +150,7 @@ export function end(before: ActiveSnapshot, how: End, at: number): EndSnapshot {
     duration: timestamp - before.createdAt,
     metadata: how.metadata ?? before.metadata,
     ...(how.message !== undefined && { message: boundedText(how.message, LIMITS.messageChars) }),
-    ...((how.truncated || before.truncated) && { truncated: true as const }),
+    ...(how.truncated && { truncated: true as const }),
   }
   switch (how.status) {
     case 'completed': {
@@ -179,7 +179,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 function progressOf(before: ActiveSnapshot, change: Change): number | undefined {
   const wished = change.progress ?? fraction(change, before)
   if (wished === undefined) return undefined
-  const clamped = Math.min(100, Math.max(0, wished)) + 0 // -0 has no JSON
+  const clamped = Math.min(100, Math.max(0, wished))
   return change.allowRegress ? clamped : Math.max(before.progress, clamped)
 }
 
@@ -189,8 +189,8 @@ function asked({ at, reason }: NonNullable<Change['cancelRequested']>): NonNulla
 
 /** Where units are counted against a total, they say how far it is. */
 function fraction(change: Change, before: ActiveSnapshot): number | undefined {
-  const total = change.total === undefined ? before.total : change.total
-  return typeof change.current === 'number' && total && total > 0 ? (change.current * 100) / total : undefined
+  const total = (change.total === undefined ? before.total : change.total) ?? 0
+  return typeof change.current === 'number' && total > 0 ? (change.current * 100) / total : undefined
 }
 
 function flag(

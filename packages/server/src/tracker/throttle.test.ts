@@ -1,8 +1,19 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import type { Clock } from '@progress/protocol'
 import { ManualClock } from '@progress/protocol/testing'
 import { describe, expect, it } from 'vitest'
 import { Throttle, type Throttled } from './throttle'
 
 const HOUR = 3_600_000
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+function heapUsed(): number {
+  collectGarbage()
+  return process.memoryUsage().heapUsed
+}
 
 class Item implements Throttled {
   waiting = false
@@ -75,6 +86,17 @@ describe('Throttle', () => {
     expect(sent).toEqual(['calm@0', 'busy@0', 'busy@100'])
   })
 
+  it('closes each window at its own end, by whomever the timer was set', async () => {
+    const { clock, sent, wish } = sending()
+    for (const item of [new Item('a'), new Item('b'), new Item('c')]) {
+      wish(item)
+      wish(item)
+      await clock.advance(40)
+    }
+    await clock.advance(1_000)
+    expect(sent).toEqual(['a@0', 'b@40', 'c@80', 'a@100', 'b@140', 'c@180'])
+  })
+
   it('holds back what is wished by those who are told', async () => {
     const clock = new ManualClock(0)
     const told: number[] = []
@@ -110,6 +132,17 @@ describe('Throttle', () => {
     expect([a.waiting, clock.pending]).toEqual([false, 0])
   })
 
+  it.each([-HOUR, HOUR])('32: tells nobody twice in a window when the clock jumps by %i ms', async (jump) => {
+    const clock = new ManualClock(0)
+    const told: number[] = []
+    const throttle: Throttle<Item> = new Throttle(clock, 100, () => told.push(clock.now() - jump) < 4)
+    throttle.open(new Item('a'), 0)
+    await clock.advance(50)
+    clock.jump(jump)
+    await clock.advance(1_000)
+    expect(told).toEqual([100, 200, 300, 400])
+  })
+
   it('lets nobody who waits already wait longer when the clock is put back', async () => {
     const { clock, sent, wish } = sending()
     const [a, b] = [new Item('a'), new Item('b')]
@@ -135,6 +168,44 @@ describe('Throttle', () => {
     expect(clock.pending).toBe(0)
     await clock.advance(1_000)
     expect(sent).toEqual(['a@0', 'b@0'])
+  })
+
+  it('tells nobody any more when it is stopped by somebody who is told', async () => {
+    const clock = new ManualClock(0)
+    const told: string[] = []
+    const throttle: Throttle<Item> = new Throttle(clock, 100, (item) => {
+      told.push(item.name)
+      throttle.stop()
+      return true
+    })
+    for (const name of ['a', 'b', 'c']) throttle.open(new Item(name), 0)
+    await clock.advance(1_000)
+    expect([told, clock.pending]).toEqual([['a'], 0])
+  })
+
+  it('may be stopped twice, and before anything waits', () => {
+    const { clock, throttle } = sending()
+    throttle.stop()
+    throttle.stop()
+    expect(clock.pending).toBe(0)
+  })
+
+  it.each([1, 3_000])('keeps nothing of 300,000 windows that have closed, while %i are open', (open) => {
+    let run = () => {}
+    let now = 0
+    const clock: Clock = {
+      now: () => now,
+      after: (_ms, tick) => {
+        run = tick
+        return () => {}
+      },
+    }
+    const throttle = new Throttle<Item>(clock, open, () => true)
+    // They close one after the other, a millisecond apart.
+    for (; now < open; now++) throttle.open(new Item('a'), now)
+    const before = heapUsed()
+    for (; now < 300_000; now++) run()
+    expect(heapUsed() - before).toBeLessThan(500_000)
   })
 
   it('sends all with a window of 0', async () => {

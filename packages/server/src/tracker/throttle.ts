@@ -72,11 +72,10 @@ export class Throttle<T extends Throttled> {
     this.#cancel = this.#clock.after(wait, this.#tick)
   }
 
-  /** Keeps the queue as long as what waits in it, at a cost that does not grow with it. */
+  /** Keeps the queue at most twice as long as what waits in it, at a cost that does not grow with it. */
   #compact(): void {
-    if (this.#head === this.#queue.length) this.#queue = []
-    else if (this.#head > 1_024 && this.#head * 2 > this.#queue.length) this.#queue = this.#queue.slice(this.#head)
-    else return
+    if (this.#head * 2 < this.#queue.length) return
+    this.#queue = this.#queue.slice(this.#head)
     this.#head = 0
   }
 }
