@@ -6,6 +6,7 @@ const modules = defineConfig({
     react: 'src/react/index.ts', // opens with 'use client', which stays first in ESM as long as nothing shakes this tree
     elements: 'src/elements/index.ts',
     testing: 'src/testing/index.ts',
+    conformance: 'src/conformance/index.ts',
   },
   format: ['esm', 'cjs'],
   dts: true,

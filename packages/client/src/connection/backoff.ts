@@ -19,12 +19,9 @@ export function soon(attempt: number, random: number): number {
 }
 
 /**
- * The wait between attempts in the background: anywhere up to a bound that doubles, so that a crowd spreads out.
- * @param attempt as for `soon`, from `ATTEMPTS` on
+ * The wait between attempts in the background: anywhere up to its bound, so that a crowd spreads out.
  * @param random 0 <= random < 1
- * @param capMs the bound's own bound
  */
-export function someday(attempt: number, random: number, capMs: number): number {
-  const bound = Math.min(capMs, 1_000 * 2 ** Math.min(attempt, 20))
-  return Math.round(bound * random)
+export function someday(random: number, capMs: number): number {
+  return Math.round(capMs * random)
 }

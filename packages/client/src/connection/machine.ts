@@ -220,7 +220,7 @@ function pause(state: State, atLeastMs: number, { random, capMs }: Facts): Step 
   const isGivenUp = attempt >= ATTEMPTS
   const step = soon(attempt, random)
   // The last way out is never waited for longer than its cap: what is shown hangs on it.
-  const ms = isGivenUp || step > capMs ? someday(attempt, random, capMs) : step
+  const ms = isGivenUp || step > capMs ? someday(random, capMs) : step
   // What the server asks for is stretched, never shortened: all of its clients were told the same.
   const asked = Math.round(Math.min(atLeastMs || 0, ASKED_MS) * (1 + random / 4))
   const tell: readonly Effect[] = attempt === ATTEMPTS ? [{ do: 'tellFailed' }] : []

@@ -1,22 +1,11 @@
 // A driver over fake ways, driven at random: what must never happen is looked for after each step.
 
-import { ManualClock } from '@progress/protocol/testing'
+import { chanceOf, ManualClock } from '@progress/protocol/testing'
 import type { Clock, TransportClose } from '@progress/protocol/wire'
 import { type FakeLink, FakeTransport } from '../fakeTransport.test-kit'
 import type { Way } from '../transport/way'
 import { Driver } from './driver'
 import type { Connection } from './status'
-
-/** The same numbers for the same seed (mulberry32). */
-export function chanceOf(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /** The one clock, and how many timers of one line wait on it. */
 export class LineClock implements Clock {

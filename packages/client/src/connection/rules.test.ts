@@ -37,6 +37,30 @@ describe('patience', () => {
   })
 })
 
+describe('the state and what was asked for agree', () => {
+  it('the next way is in use from `fallBack` to `standAlone`, whatever happens', () => {
+    const inputs: Input[] = [CONNECT, OPENED, FAILED, TIMER, DROPPED, EXPIRED, { type: 'close' }]
+    const hard: Input[] = [
+      { type: 'dropped', isSilent: true },
+      { type: 'dropped', retryAfterMs: 9_000 },
+    ]
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...inputs, ...hard), { maxLength: 40 }), fc.boolean(), (row, mayRenew) => {
+        const { state, effects } = walk(row, { mayRenew })
+        const last = effects.flat().findLast((effect) => effect.do === 'fallBack' || effect.do === 'standAlone')
+        expect(state.isBeside).toBe(last?.do === 'fallBack')
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('who asks while it waits does not wait, and begins no new row: given up is given up', () => {
+    const asked = Array.from({ length: 4 }, (): Input[] => [CONNECT, FAILED]).flat()
+    const fifth = walk([CONNECT, FAILED, ...asked])
+    expect([fifth.state.name, does(fifth, 'tellFailed')]).toEqual(['polling', true])
+  })
+})
+
 describe('a link that falls', () => {
   it('S0-73: what stood for long is dialled again at once', () => {
     expect(last(walk([...STEADY, DROPPED]))).toEqual([{ do: 'wait', ms: 2_000 }, { do: 'dial' }])
@@ -68,6 +92,12 @@ describe('a link that falls', () => {
           .slice(0, -1),
       ]).state.name,
     ).toBe('polling')
+  })
+
+  it('108: a link that flapped until it was given up leaves the next way in use', () => {
+    const row = Array.from({ length: 5 }, (): Input[] => [OPENED, DROPPED, TIMER]).flat()
+    const given = walk([CONNECT, ...row.slice(0, -1)])
+    expect(last(given).map((effect) => effect.do)).toEqual(['fallBack', 'tellFailed', 'wait'])
   })
 
   it('108: no input dials twice in a row without a wait in between, but for a link that stood', () => {
@@ -114,6 +144,8 @@ describe('what the server asks for', () => {
   it('a wait that is longer than 2 s is spent with the next way', () => {
     expect(does(walk([...STEADY, { type: 'dropped', retryAfterMs: 1_000 }]), 'fallBack')).toBe(false)
     expect(does(walk([...STEADY, { type: 'dropped', retryAfterMs: 5_000 }]), 'fallBack')).toBe(true)
+    const exact = (retryAfterMs: number) => walk([...STEADY, { type: 'dropped', retryAfterMs }], { random: 0 })
+    expect([2_000, 2_001].map((ms) => does(exact(ms), 'fallBack'))).toEqual([false, true])
   })
 })
 
@@ -124,12 +156,18 @@ describe('refusals', () => {
     expect(walk([CONNECT, EXPIRED, EXPIRED], { mayRenew: true }).state.name).toBe('refused')
     expect(walk([CONNECT, EXPIRED, FAILED, TIMER, EXPIRED], { mayRenew: true }).state.name).toBe('refused')
     expect(walk([CONNECT, EXPIRED]).state.name).toBe('refused')
+    expect(walk([CONNECT, { type: 'refused', code: 'REVOKED' }], { mayRenew: true }).state.name).toBe('refused')
   })
 
   it('112: once more after they had served for a while', () => {
     const served = [CONNECT, EXPIRED, OPENED, TIMER, EXPIRED]
     expect(walk(served, { mayRenew: true }).state.name).toBe('dialing')
     expect(walk([CONNECT, EXPIRED, OPENED, EXPIRED], { mayRenew: true }).state.name).toBe('refused')
+  })
+
+  it('112: once more when somebody asks after that', () => {
+    const again = walk([CONNECT, EXPIRED, EXPIRED, CONNECT, EXPIRED], { mayRenew: true })
+    expect([again.state.name, again.state.isRenewed]).toEqual(['dialing', true])
   })
 
   it('a refusal is final until somebody asks', () => {

@@ -49,6 +49,26 @@ describe('joining', () => {
     expect([modalOf(element).open, client.watched.get('it')]).toEqual([true, 1])
   })
 
+  it('S0-67: tells an end once, also when another session was shown in between; another life has an end of its own', async () => {
+    const { element, client, text } = await setUp('progress-modal', { sessionId: 'one' })
+    const ends: string[] = []
+    element.addEventListener('progress-end', ({ detail }) => {
+      if ('sessionId' in detail) ends.push(`${detail.sessionId} ${detail.epoch}`)
+    })
+    const { epoch } = buildSnapshot('completed')
+    const [first, second] = [buildSnapshot('completed', { sessionId: 'one' }), epoch.replace(/^.{9}/, 'zzzzzzzzz')]
+    client.set('one', first)
+    client.run('two')
+    for (const id of ['two', 'one', 'two', 'one']) {
+      element.sessionId = id
+      await settled()
+    }
+    expect(ends).toEqual([`one ${epoch}`])
+    expect(text('line')).toMatch(/^Completed/)
+    client.set('one', { ...first, epoch: second })
+    expect(ends).toEqual([`one ${epoch}`, `one ${second}`])
+  })
+
   it('stays joined, and modal, when it is only moved', async () => {
     const { element, client } = await setUp('progress-modal', { sessionId: 'it' })
     const place = document.createElement('div')

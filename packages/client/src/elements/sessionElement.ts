@@ -1,4 +1,5 @@
 // An element that shows one session: it follows a watch, and tells the end once.
+import { Ends } from '../sessions/ends'
 import type { Watch } from '../sessions/watches'
 import { type End, IDLE, type LogItem, type WatchState } from '../sessions/watchState'
 import { type Seen, see, UNSEEN } from './announce'
@@ -14,6 +15,8 @@ export abstract class SessionElement extends ProgressElement {
   protected abstract readonly announcer: HTMLElement
   #state: WatchState = IDLE
   #seenId: string | null = null
+  /** Also of sessions that were shown before this one: whoever comes back to one is not told its end again. */
+  readonly #ends = new Ends()
   #isAsked = false
   #refusal = ''
 
@@ -53,7 +56,8 @@ export abstract class SessionElement extends ProgressElement {
     this.seen = seen
     this.#state = state
     this.render()
-    if (!news || isOld) return
+    const isTold = news === 'end' && !this.#ends.tell(`${this.sessionId}`, `${seen.epoch}`)
+    if (!news || isOld || isTold) return
     const { line, failure, phase, value } = this.facts
     this.announce(news === 'end' ? joinTexts(', ', line, failure) : joinTexts(', ', phase, value))
     if (news === 'step') return

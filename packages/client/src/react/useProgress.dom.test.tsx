@@ -34,6 +34,26 @@ describe('useProgress', () => {
     expect(await result.current.cancel()).toMatchObject({ ok: false, code: 'NOT_FOUND' })
   })
 
+  it.each(['a/b', ' ', 'x'.repeat(65), 7])(
+    '%j can be no id: it throws while rendering, and nothing is left',
+    async (id) => {
+      vi.spyOn(console, 'error').mockImplementation(() => {})
+      const { client, asked, settled, Around } = play()
+      const left = countLeftovers(client)
+      const Bar = (): ReactElement => <i>{useProgress(id as string).status}</i>
+      const tree = (
+        <StrictMode>
+          <Around>
+            <Bar />
+          </Around>
+        </StrictMode>
+      )
+      expect(() => render(tree)).toThrow(/not a session id: .*; 1 to 64 of/)
+      await settled()
+      expect([asked, left()]).toEqual([[], { watches: 0, listeners: 0 }])
+    },
+  )
+
   it('renders once for each thing that shows, and not for what does not', async () => {
     const { session, connection, settled, Around } = play()
     const job = session('backup')

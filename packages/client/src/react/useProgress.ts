@@ -1,4 +1,5 @@
 // One session in a component.
+import { requireSessionId } from '@progress/protocol/wire'
 import { useCallback, useMemo } from 'react'
 import type { AnyOperation, CancelAnswer, Connection, End, Waiting, WatchState } from '../index'
 import { useProgressClient } from './provider'
@@ -27,7 +28,8 @@ const NOBODY: CancelAnswer = Object.freeze({ ok: false, code: 'NOT_FOUND', messa
 
 /**
  * Follows a session while the component is mounted; any number of components share one join. No id, no join:
- * `useProgress(null)` is `idle`. The result is the same object until something in it changes.
+ * `useProgress(null)` is `idle`. The result is the same object until something in it changes. Throws a `TypeError` while
+ * rendering where this can be no id.
  * @example
  * const p = useProgress<typeof importCsv>(id)
  * return <progress value={p.progress} max={100} />
@@ -37,7 +39,8 @@ export function useProgress<Op extends AnyOperation = AnyOperation>(
   options: UseProgressOptions<Op> = {},
 ): Progress<Op> {
   const client = useProgressClient()
-  const key = id || null
+  // While rendering, where the component that gave it can be found, rather than in an effect.
+  const key = id ? requireSessionId(id) : null
   const subject = useMemo<Subject<WatchState<Op>, End<Op>>>(
     () => ({ key, open: (by, sessionId) => by.watch<Op>(sessionId), blank: key === null ? IDLE : WAITING }),
     [key],

@@ -25,6 +25,56 @@ describe('an id that is not known yet', () => {
     expect([watch.state.status, named('progressStatus').length]).toEqual(['active', 1])
   })
 
+  it('18: made meanwhile, outlives an answer that is older than its state, and is asked for again', async () => {
+    const { watch, link, clock } = await watchRig()
+    link.isAlive = true
+    link.say('progress-status', state(1))
+    link.answer('join-progress', NOT_FOUND)
+    expect(watch.state.status).toBe('active')
+    await clock.advance(10_000)
+    expect(link.asked('join-progress')).toHaveLength(2)
+  })
+
+  it('18: so it does where the answer is that of a comparison', async () => {
+    const { watch, link, clock } = await watchRig()
+    link.isAlive = true
+    link.answer('join-progress', NOT_FOUND)
+    await clock.advance(10_000)
+    expect(link.asked('sync-progress')).toHaveLength(1)
+    link.say('progress-status', state(1))
+    const gone = { success: true, snapshots: [], gone: [{ sessionId: 'a', code: 'NOT_FOUND' }] }
+    link.answer('sync-progress', gone)
+    expect(watch.state.status).toBe('active')
+    await clock.advance(10_000)
+    expect(link.asked('join-progress')).toHaveLength(2)
+    link.answer('join-progress', NOT_FOUND)
+    expect(watch.state.status).toBe('gone')
+  })
+
+  it('18: twin: what was known when it was asked, and is not there, is gone', async () => {
+    const { watch, link, clock } = await watchRig()
+    link.isAlive = true
+    link.answer('join-progress', { success: true, status: state(1) })
+    await clock.advance(10_000)
+    link.answer('sync-progress', { success: true, snapshots: [], gone: [{ sessionId: 'a', code: 'NOT_FOUND' }] })
+    expect(watch.state.status).toBe('gone')
+  })
+
+  it('is not gone by an old answer where the server could not say any more: the next answer decides', async () => {
+    const { watch, link, clock } = await watchRig()
+    link.isAlive = true
+    link.answer('join-progress', NOT_FOUND)
+    const unavailable = { error: { code: 'UNAVAILABLE', message: 'Progress cannot be read.' } }
+    for (let round = 1; round <= 3; round++) {
+      await clock.advance(10_000)
+      link.answer('sync-progress', unavailable)
+    }
+    await clock.advance(30_000)
+    expect(watch.state.status).toBe('waiting')
+    link.answer('sync-progress', { success: true, snapshots: [], gone: [{ sessionId: 'a', code: 'NOT_FOUND' }] })
+    expect(watch.state.status).toBe('gone')
+  })
+
   it('is waited for as long as the longest of its watches says', async () => {
     const { client, watch, link, clock } = await watchRig({ awaitMs: 1_000 })
     client.watch('a', { awaitMs: 5_000 })

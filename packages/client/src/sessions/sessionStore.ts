@@ -90,10 +90,18 @@ export class SessionStore {
     if (session?.isWanted) this.#missing(session, code)
   }
 
-  /** The answer to a join; what may be tried again is, at the next opportunity. */
-  joined(session: Session, answer: CommandAnswer<'join-progress'>, isByHand: boolean): void {
+  /**
+   * The answer to a join; what may be tried again is, at the next opportunity.
+   * @param known the newest state when it was asked
+   */
+  joined(
+    session: Session,
+    answer: CommandAnswer<'join-progress'>,
+    isByHand: boolean,
+    known: Snapshot | undefined,
+  ): void {
     if (this.#sessions.get(session.id) !== session || !session.isWanted) return
-    if ('error' in answer) this.#refused(session, answer.error.code)
+    if ('error' in answer) this.#refused(session, answer.error.code, known)
     else if (isSnapshot(answer.status) && answer.status.sessionId === session.id)
       this.#stands(session, answer.status, isByHand)
   }
@@ -110,6 +118,14 @@ export class SessionStore {
     if (session.isMissing) this.end(session, 'NOT_FOUND')
   }
 
+  /** Nobody can say how these stand: that one was not there before does not count any more. */
+  doubt(ids: Iterable<string>): void {
+    for (const id of ids) {
+      const session = this.#sessions.get(id)
+      if (session) session.isMissing = false
+    }
+  }
+
   /** The last word on a session. */
   end(session: Session, code: Code): void {
     if (!session.leave(code)) return
@@ -124,9 +140,20 @@ export class SessionStore {
     return () => void session.ends.delete(listener)
   }
 
-  #refused(session: Session, code: Code): void {
-    if (code === 'NOT_FOUND') this.#missing(session, code)
-    else if (isRetryable(code)) session.mustJoin = true
+  /**
+   * That it is not there has no position: where a state has come since it was asked, it may be older than that, and is asked
+   * again at the next opportunity.
+   */
+  isOvertaken(session: Session, known: Snapshot | undefined): boolean {
+    if (session.view.snapshot === known) return false
+    session.mustJoin = true
+    return true
+  }
+
+  #refused(session: Session, code: Code, known: Snapshot | undefined): void {
+    if (code === 'NOT_FOUND') {
+      if (!this.isOvertaken(session, known)) this.#missing(session, code)
+    } else if (isRetryable(code)) session.mustJoin = true
     else this.end(session, code)
   }
 

@@ -15,7 +15,7 @@ import { MyList } from './myList'
 import { MyListWatch } from './myListWatch'
 import { SessionStore } from './sessionStore'
 import { SessionWatch, type WatchParts } from './sessionWatch'
-import { isAnswer, isSnapshot, isStateEvent } from './view'
+import { isAnswer, isSnapshot, isStateEvent, type View } from './view'
 import { WatchList } from './watchList'
 
 /** What the sessions need. */
@@ -45,8 +45,8 @@ export class Sessions {
   /** What was handed out and not left yet. */
   readonly #handles = new Set<{ leave(): void }>()
   #isClosed = false
-  /** Those that the last sync named because they are watched. */
-  #named: ReadonlySet<string> = new Set()
+  /** Those that the last sync named because they are watched, and their newest state then. */
+  #named: ReadonlyMap<string, View['snapshot']> = new Map()
 
   constructor(parts: SessionsParts) {
     const { clock, emitter, send, compare, trace } = parts
@@ -62,9 +62,9 @@ export class Sessions {
       send,
       compare,
       trace,
-      joined: (session, answer, isByHand) => {
+      joined: (session, answer, isByHand, known) => {
         const said = this.#checked('join-progress', answer)
-        if (said) this.#store.joined(session, said, isByHand)
+        if (said) this.#store.joined(session, said, isByHand, known)
       },
     })
   }
@@ -130,7 +130,7 @@ export class Sessions {
       return [id, view.snapshot ? positionOf(view.snapshot) : BEFORE_ALL]
     })
     const positions = Object.fromEntries(named)
-    this.#named = new Set(Object.keys(positions))
+    this.#named = new Map(watched.slice(0, LIMITS.syncEntries).map(({ id, view }) => [id, view.snapshot]))
     // First: what asks for fewer at a time leaves out the rest.
     return {
       positions: { ...positions, ...this.#mine.positions(LIMITS.syncEntries - named.length), ...positions },
@@ -141,13 +141,14 @@ export class Sessions {
   /** The answer to a sync. */
   synced(answer: CommandAnswer<'sync-progress'>): void {
     const said = this.#checked('sync-progress', answer)
+    if (said && 'error' in said) this.#store.doubt(this.#named.keys())
     if (!said || 'error' in said || !Array.isArray(said.snapshots) || !Array.isArray(said.gone)) return
     const snapshots = said.snapshots.filter(isSnapshot)
     for (const snapshot of snapshots) this.#store.take(snapshot, false)
     // A foreign session that is watched is among them, too: only what was not asked for by name is surely the caller's own.
     const own = snapshots.filter(({ sessionId }) => this.#mine.has(sessionId) || !this.#named.has(sessionId))
     if (this.#mine.watchers > 0 && own.length > 0) this.#mine.take(own)
-    for (const gone of said.gone) this.#gone(gone)
+    for (const gone of said.gone) this.#gone(gone, this.#named)
   }
 
   /** Leaves all that is watched, so that nobody waits for what never comes. */
@@ -184,8 +185,11 @@ export class Sessions {
     if (this.#mine.watchers > 0) this.#mine.take(sessions)
   }
 
-  #gone(gone: ProgressGone): void {
+  /** @param known by which it was asked; absent where the server says so by itself */
+  #gone(gone: ProgressGone, known?: ReadonlyMap<string, View['snapshot']>): void {
     if (typeof gone?.sessionId !== 'string' || typeof gone.code !== 'string') return
+    const session = known?.has(gone.sessionId) ? this.#store.get(gone.sessionId) : undefined
+    if (session && this.#store.isOvertaken(session, known?.get(gone.sessionId))) return
     this.#store.takeGone(gone)
     this.#mine.remove(gone.sessionId)
   }

@@ -172,8 +172,13 @@ describe('hostile input', () => {
     ['a revision that is no whole number', { ...state(1), revision: 1.5 }],
     ['a status of its own', { ...state(1), status: 'paused' }],
     ['no progress', { ...state(1), progress: Number.NaN }],
+    ['a text', 'active'],
+    ['a revision below nothing', state(-1)],
     ['no metadata', { ...state(1), metadata: null }],
+    ['metadata as text', { ...state(1), metadata: '{}' }],
     ['an error without one', { ...state(1, { status: 'error' }), error: undefined }],
+    ['an error that is null', { ...state(1, { status: 'error' }), error: null }],
+    ['an error as text', { ...state(1, { status: 'error' }), error: 'SQLITE_BUSY' }],
   ])('35: %s is no state', (_name, value) => {
     expect(isSnapshot(value)).toBe(false)
   })

@@ -1,7 +1,17 @@
-import type { ProgressLog } from '@progress/protocol/wire'
+import { type ProgressLog, SERVER_EVENTS } from '@progress/protocol/wire'
 import { describe, expect, it } from 'vitest'
 import { FIRST, SECOND, state } from '../clientRig.test-kit'
-import { joinOptions, UNKNOWN, type View, withLog, withSnapshot } from './view'
+import {
+  isAnswer,
+  isLog,
+  isSnapshot,
+  isStateEvent,
+  joinOptions,
+  UNKNOWN,
+  type View,
+  withLog,
+  withSnapshot,
+} from './view'
 
 /** Lines of `a`, in the first epoch. */
 function log(from: number, texts: readonly string[], fields: Partial<ProgressLog> = {}): ProgressLog {
@@ -24,6 +34,61 @@ function viewOf(...logs: ProgressLog[]): View {
 function short(items: View['log']): unknown[] {
   return items.map((item) => ('gap' in item ? item.gap : `${item.line} ${item.text}`))
 }
+
+describe('what comes in', () => {
+  it.each([
+    ['a success', { success: true }, true],
+    ['a refusal with its code', { error: { code: 'NOT_FOUND', message: 'x' } }, true],
+    ['a refusal without one', { error: { message: 'x' } }, false],
+    ['a refusal with a code of another kind', { error: { code: 404 } }, false],
+    ['a refusal that is empty', { error: null }, false],
+    ['a text', 'success', false],
+    ['nothing', undefined, false],
+    ['null', null, false],
+  ])('35: %s: is it an answer?', (_what, value, isOne) => {
+    expect(isAnswer(value)).toBe(isOne)
+  })
+
+  it('five of the events carry a state', () => {
+    expect(Object.keys(SERVER_EVENTS).filter(isStateEvent)).toEqual([
+      'progress-status',
+      'progress-update',
+      'progress-complete',
+      'progress-error',
+      'progress-cancelled',
+    ])
+  })
+
+  it.each(['active', 'completed', 'error', 'cancelled'] as const)('a state that is %s is one', (status) => {
+    expect([state(0, { status }), state(7, { status })].map(isSnapshot)).toEqual([true, true])
+  })
+
+  it.each([
+    ['lines from the first', log(0, ['a', ''])],
+    ['no lines', log(7, [])],
+    ['a gap', log(5, ['f'], { gap: 5 })],
+    ['a gap of none', log(0, ['a'], { gap: 0 })],
+  ])('output with %s is output', (_what, value) => {
+    expect(isLog(value)).toBe(true)
+  })
+
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a text', 'lines'],
+    ['an id that is none', { ...log(0, ['a']), sessionId: '__proto__' }],
+    ['a beginning before the first', log(-1, ['a'])],
+    ['a beginning between two lines', log(0.5, ['a'])],
+    ['a gap below nothing', log(0, ['a'], { gap: -1 })],
+    ['a gap as text', { ...log(0, ['a']), gap: '1' }],
+    ['lines that are no list', { ...log(0, []), lines: { 0: { text: 'a' } } }],
+    ['a line that is null', { ...log(0, []), lines: [{ text: 'a' }, null] }],
+    ['a line that is missing', { ...log(0, []), lines: [{ text: 'a' }, undefined] }],
+    ['a line without text', { ...log(0, []), lines: [{ text: 'a' }, { text: 1 }] }],
+  ])('35: output with %s is none', (_what, value) => {
+    expect(isLog(value)).toBe(false)
+  })
+})
 
 describe('a state', () => {
   it.each([
@@ -114,12 +179,21 @@ describe('output', () => {
     )
     expect(gap).toBe(55)
   })
+
+  it('G8: as many lines as the server keeps are all there, with every gap', () => {
+    const hundred = Array.from({ length: 100 }, () => 'x')
+    const full = viewOf(log(0, hundred), log(100, hundred))
+    expect([full.log.length, short(full.log)[0]]).toEqual([200, '0 x'])
+    const gaps = viewOf(log(300, hundred, { gap: 300 }), log(450, hundred, { gap: 50 }))
+    expect([gaps.log.length, ...short(gaps.log).slice(0, 2)]).toEqual([202, 300, '300 x'])
+  })
 })
 
 describe('what a join says', () => {
   it('S0-73: the position, and the last line, so that only the rest is sent', () => {
     expect(joinOptions(UNKNOWN)).toEqual({})
     expect(joinOptions(withSnapshot(UNKNOWN, state(5)))).toEqual({ position: `${FIRST}.5` })
+    expect(joinOptions(viewOf(log(0, ['a'])))).toEqual({ position: `${FIRST}.5`, logLine: 0 })
     expect(joinOptions(viewOf(log(0, ['a', 'b'])))).toEqual({ position: `${FIRST}.5`, logLine: 1 })
   })
 })

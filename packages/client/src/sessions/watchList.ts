@@ -1,8 +1,8 @@
 // Who watches what: ten watches of one id share one join, and a watch that is gone the same moment costs nothing.
-import { type Clock, type CommandAnswer, isSessionId, LIMITS, type TransportLink } from '@progress/protocol/wire'
+import { type Clock, type CommandAnswer, LIMITS, requireSessionId, type TransportLink } from '@progress/protocol/wire'
 import type { Session } from './session'
 import type { SessionStore } from './sessionStore'
-import { joinOptions } from './view'
+import { joinOptions, type View } from './view'
 import { WAITING } from './watchState'
 
 type Send = TransportLink['send']
@@ -18,7 +18,8 @@ export interface WatchListParts {
   readonly send: Send
   /** Asks the server how all that is watched stands. */
   compare(): void
-  joined(session: Session, answer: CommandAnswer<'join-progress'>, isByHand: boolean): void
+  /** @param known the newest state when it was asked */
+  joined(session: Session, answer: CommandAnswer<'join-progress'>, isByHand: boolean, known: View['snapshot']): void
   trace(text: string): void
 }
 
@@ -110,8 +111,7 @@ export class WatchList {
   }
 
   #open(id: string): Session {
-    if (isSessionId(id)) return this.#parts.store.open(id)
-    throw new TypeError(`not a session id: ${JSON.stringify(id)}; 1 to 64 of A-Z a-z 0-9 . _ : - are`)
+    return this.#parts.store.open(requireSessionId(id))
   }
 
   /** What comes and goes within one turn cancels out. */
@@ -147,9 +147,10 @@ export class WatchList {
 
   #join(session: Session, send: Send, isByHand = false): void {
     this.#parts.trace(`join ${session.id}`)
+    const { snapshot: known } = session.view
     send('join-progress', [session.id, joinOptions(session.view)], (answer) => {
       session.isMending = false
-      this.#parts.joined(session, answer, isByHand)
+      this.#parts.joined(session, answer, isByHand, known)
     })
   }
 

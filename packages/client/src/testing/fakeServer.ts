@@ -7,11 +7,11 @@ import {
   comparePositions,
   epochAt,
   isEnd,
-  isSessionId,
   type JsonObject,
   type ProgressGone,
   parsePosition,
   refusal,
+  requireSessionId,
   type ServerEventName,
   type Snapshot,
 } from '@progress/protocol'
@@ -69,9 +69,7 @@ export class FakeServer {
 
   /** Makes a session, or a new life of one that is there. Throws a `TypeError` where this can be none. */
   make({ id = this.#freeId(), operation, isMine, metadata }: Making): FakeLife {
-    if (!isSessionId(id)) {
-      throw new TypeError(`not a session id: ${JSON.stringify(id)}; 1 to 64 of A-Z a-z 0-9 . _ : - are`)
-    }
+    requireSessionId(id)
     const at = this.#now()
     // As the server does: of two lives the later one has the higher name, whatever the clock says.
     this.#newestMs = Math.max(at, this.#newestMs + 1)
