@@ -25,6 +25,7 @@ export class FaultProxy {
   #port = 0
   #faults: Faults = {}
   #dropped = 0
+  #moved = 0
 
   private constructor(targetPort: number, seed: number) {
     this.#targetPort = targetPort
@@ -61,6 +62,11 @@ export class FaultProxy {
     return [...this.#passages].reduce((sum, passage) => sum + passage.dropped, this.#dropped)
   }
 
+  /** Messages of the server that came twice, or were overtaken. */
+  get moved(): number {
+    return [...this.#passages].reduce((sum, passage) => sum + passage.moved, this.#moved)
+  }
+
   /** Requests whose path begins so. */
   asked(path: string): readonly SeenRequest[] {
     return this.requests.filter((request) => request.path.startsWith(path))
@@ -79,14 +85,19 @@ export class FaultProxy {
   async admit(): Promise<void> {
     if (this.#listener) return
     const listener = createServer({ allowHalfOpen: true }, (client) => {
+      if (this.#faults.shut) {
+        client.on('error', () => {}).resetAndDestroy()
+        return
+      }
       const passage = new Passage(client, {
         targetPort: this.#targetPort,
         faults: () => this.#faults,
         random: this.#random,
         asked: (head) => this.requests.push({ ...head, at: performance.now() }),
         ended: (ended) => {
+          if (!this.#passages.delete(ended)) return // both sides say so
           this.#dropped += ended.dropped
-          this.#passages.delete(ended)
+          this.#moved += ended.moved
         },
       })
       this.#passages.add(passage)

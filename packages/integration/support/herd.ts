@@ -3,12 +3,15 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { HerdReport } from './herdClients'
+import type { HerdServerReport } from './herdServer'
 
 /** How large it is. */
 export interface HerdOptions {
   readonly port: number
   readonly clients: number
   readonly processes: number
+  /** The session is written by another process of the same backend. Default: by the server itself. */
+  readonly isElsewhere?: boolean
 }
 
 const ID = 'job'
@@ -17,12 +20,12 @@ const LOOK_MS = 100
 
 /** A server with its clients. */
 export class Herd implements Disposable {
-  readonly #port: number
+  readonly #serverArgs: readonly string[]
   readonly #clients: readonly ChildProcess[]
   #server: ChildProcess | undefined
 
-  private constructor({ port, clients, processes }: HerdOptions) {
-    this.#port = port
+  private constructor({ port, clients, processes, isElsewhere = false }: HerdOptions) {
+    this.#serverArgs = [String(port), ID, isElsewhere ? 'elsewhere' : 'here']
     const args = [`http://127.0.0.1:${port}`, ID, String(Math.ceil(clients / processes))]
     this.#clients = Array.from({ length: processes }, () => child('herdClients.ts', args))
   }
@@ -31,7 +34,7 @@ export class Herd implements Disposable {
   static async start(options: HerdOptions): Promise<Herd> {
     const herd = new Herd(options)
     await herd.up()
-    await herd.until(({ isConnected, rightAt }) => isConnected && rightAt > 0)
+    await herd.until(({ isConnected, rightAt }) => isConnected && rightAt > 0, 180_000)
     await pause(2_500)
     await herd.forget()
     return herd
@@ -44,8 +47,8 @@ export class Herd implements Disposable {
 
   /** Starts the server; answers when it listened, in milliseconds since 1970. */
   async up(): Promise<number> {
-    this.#server = child('herdServer.ts', [String(this.#port), ID])
-    const [{ at }] = (await once(this.#server, 'message')) as [{ at: number }]
+    this.#server = child('herdServer.ts', this.#serverArgs)
+    const [{ at }] = (await once(this.#server, 'message')) as [HerdServerReport]
     return at
   }
 
@@ -56,6 +59,16 @@ export class Herd implements Disposable {
     const exited = once(server, 'exit')
     server.kill('SIGKILL')
     await exited
+  }
+
+  /** Resets all connections of the server; nobody is right before having come back. What it counts begins anew. */
+  cut(): Promise<HerdServerReport> {
+    return this.#tell('cut')
+  }
+
+  /** What the server has counted since then. */
+  counts(): Promise<HerdServerReport> {
+    return this.#tell('report')
   }
 
   /** What all clients say, once it is so for each. Rejects after a while. */
@@ -69,6 +82,13 @@ export class Herd implements Disposable {
 
   [Symbol.dispose](): void {
     for (const each of [...this.#clients, ...(this.#server ? [this.#server] : [])]) each.kill('SIGKILL')
+  }
+
+  async #tell(ask: 'cut' | 'report'): Promise<HerdServerReport> {
+    if (!this.#server) throw new Error('the server is down')
+    const answer = once(this.#server, 'message')
+    this.#server.send(ask)
+    return (await answer)[0] as HerdServerReport
   }
 
   async #ask(ask: 'report' | 'forget'): Promise<readonly HerdReport[]> {

@@ -51,7 +51,12 @@ function now(): number {
 }
 
 const [url = '', id = '', count] = process.argv.slice(2)
-const members = Array.from({ length: Number(count) }, () => new Member(url, id))
+const members: Member[] = []
+while (members.length < Number(count)) {
+  for (let n = 0; n < 10 && members.length < Number(count); n++) members.push(new Member(url, id))
+  // A crowd comes one after the other, the first time; nobody is asked before all are there.
+  await new Promise((resolve) => setTimeout(resolve, 200))
+}
 
 process.on('message', (ask: 'report' | 'forget') => {
   if (ask === 'forget') for (const member of members) member.forget()

@@ -1,15 +1,18 @@
 // What a watcher was shown, held against what it is promised: every state and every end comes in, broken promises come out.
-import { comparePositions, positionOf, type Snapshot } from '@progress/protocol/wire'
+import { comparePositions, type Positioned, positionOf, type Snapshot } from '@progress/protocol/wire'
+
+/** What of a state this hangs on. */
+export type Placed = Positioned & Pick<Snapshot, 'sessionId' | 'status'>
 
 /** The book of one watcher. */
 export class Ledger {
   /** In words; empty as long as all is well. */
   readonly violations: string[] = []
-  readonly #last = new Map<string, Snapshot>()
+  readonly #last = new Map<string, Placed>()
   readonly #ends = new Map<string, number>()
 
   /** A state was shown. G1: its position is beyond the last one. G5: nothing follows an end within its epoch. */
-  state(snapshot: Snapshot): void {
+  state(snapshot: Placed): void {
     const last = this.#last.get(snapshot.sessionId)
     if (last && comparePositions(snapshot, last) <= 0) {
       this.violations.push(`G1: ${positionOf(snapshot)} was shown after ${positionOf(last)}`)

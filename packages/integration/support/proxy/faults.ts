@@ -36,7 +36,14 @@ export interface Faults {
   readonly block?: 'websocket' | 'socket.io'
   /** Asked at each request; `undefined` lets it pass. */
   readonly answer?: (head: RequestHead) => ProxyAnswer | undefined
-  /** Messages of Socket.IO from the server are mangled, over connections opened from now on. */
+  /** New connections are reset at once. */
+  readonly shut?: boolean
+  /** Whatever the server sends arrives in half, and then comes a reset. */
+  readonly cut?: boolean
+  /**
+   * Messages from the server are mangled: frames of Socket.IO, events of a stream, and answers of HTTP. Only frames change
+   * their order; after an answer that is left out comes a reset.
+   */
   readonly mangle?: { readonly duplicate?: boolean; readonly reorder?: boolean; readonly dropShare?: number }
 }
 

@@ -1,70 +1,71 @@
-// Messages of Socket.IO on their way to a client: some come twice, some late, some not at all. What keeps a connection alive
-// is let through, and lets out what was held back.
+// Messages on their way to a client: some come twice, some late, some not at all. What keeps a connection alive is let
+// through, and lets out what was held back.
 import type { Faults } from './faults'
+import { type Piece, PieceReader } from './pieces'
 
 /** So many messages may be overtaken by one. */
 const WINDOW = 5
-const HEAD_END = '\r\n\r\n'
-/** An event or an acknowledgement. */
-const MESSAGE = /^4[23]/
 
-/** The server's side of one WebSocket. Frames are unmasked, whole, and not compressed, as our server sends them. */
+/** What a mangler asks, and whom it tells. */
+export interface ManglerParts {
+  /** How messages are mangled now; absent: not at all. */
+  how(): Faults['mangle']
+  /** 0 <= random < 1 */
+  random(): number
+  /** An answer was left out: nothing can follow on this connection. */
+  lost(): void
+}
+
+/** The server's side of one connection. */
 export class Mangler {
-  readonly #how: NonNullable<Faults['mangle']>
-  readonly #random: () => number
+  readonly #parts: ManglerParts
+  readonly #reader = new PieceReader()
   readonly #window: Buffer[] = []
-  #rest: Buffer = Buffer.alloc(0)
-  #isOpen = false
-  /** Messages that were left out. */
+  /** Messages and answers that were left out. */
   dropped = 0
+  /** Those that came twice, or were overtaken. */
+  moved = 0
 
-  constructor(how: NonNullable<Faults['mangle']>, random: () => number) {
-    this.#how = how
-    this.#random = random
+  constructor(parts: ManglerParts) {
+    this.#parts = parts
   }
 
   /** What goes on of it. */
   take(chunk: Buffer): Buffer {
-    this.#rest = Buffer.concat([this.#rest, chunk])
-    const out: Buffer[] = []
-    if (!this.#isOpen) {
-      const end = this.#rest.indexOf(HEAD_END)
-      if (end < 0) return Buffer.alloc(0)
-      out.push(this.#rest.subarray(0, end + HEAD_END.length))
-      this.#rest = this.#rest.subarray(end + HEAD_END.length)
-      this.#isOpen = true
-    }
-    for (let frame = frameOf(this.#rest); frame; frame = frameOf(this.#rest)) {
-      this.#rest = this.#rest.subarray(frame.bytes.length)
-      if (MESSAGE.test(frame.text)) out.push(...this.#message(frame.bytes))
-      else out.push(...this.#window.splice(0), frame.bytes)
-    }
-    return Buffer.concat(out)
+    return Buffer.concat(this.#reader.take(chunk).flatMap((piece) => this.#mangled(piece)))
   }
 
-  #message(bytes: Buffer): readonly Buffer[] {
-    const { duplicate, reorder, dropShare = 0 } = this.#how
-    if (this.#random() < dropShare) {
+  /** What was held back to be overtaken, once nothing is to be mangled any more. */
+  release(): Buffer {
+    return this.#parts.how() ? Buffer.alloc(0) : Buffer.concat(this.#letOut())
+  }
+
+  #mangled({ bytes, kind }: Piece): readonly Buffer[] {
+    const how = this.#parts.how()
+    if (!how || kind === 'other') return [...this.#letOut(), bytes]
+    const { duplicate, reorder, dropShare = 0 } = how
+    if (this.#parts.random() < dropShare) {
       this.dropped += 1
+      if (kind === 'answer') this.#parts.lost()
       return []
     }
     const copies = duplicate ? [bytes, bytes] : [bytes]
-    if (!reorder) return copies
+    if (duplicate) this.moved += 1
+    // What comes by HTTP is one answer, which is in order or is none.
+    if (!reorder || kind !== 'frame') return copies
     this.#window.push(...copies)
-    if (this.#window.length < WINDOW) return []
-    return this.#window.splice(Math.floor(this.#random() * this.#window.length), copies.length)
+    return this.#window.length < WINDOW ? [] : this.#next(copies.length)
   }
-}
 
-function frameOf(buffer: Buffer): { readonly bytes: Buffer; readonly text: string } | undefined {
-  if (buffer.length < 2) return undefined
-  const short = (buffer[1] ?? 0) & 127
-  const start = short === 126 ? 4 : short === 127 ? 10 : 2
-  if (buffer.length < start) return undefined
-  const length = short === 126 ? buffer.readUInt16BE(2) : short === 127 ? Number(buffer.readBigUInt64BE(2)) : short
-  if (buffer.length < start + length) return undefined
-  return {
-    bytes: buffer.subarray(0, start + length),
-    text: buffer.toString('latin1', start, start + Math.min(length, 4)),
+  #letOut(): readonly Buffer[] {
+    const out: Buffer[] = []
+    while (this.#window.length > 0) out.push(...this.#next(1))
+    return out
+  }
+
+  #next(count: number): readonly Buffer[] {
+    const at = Math.floor(this.#parts.random() * this.#window.length)
+    if (at > 0) this.moved += 1
+    return this.#window.splice(at, count)
   }
 }

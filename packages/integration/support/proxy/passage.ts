@@ -23,7 +23,7 @@ export class Passage {
   readonly #flows: readonly [up: Flow, down: Flow]
   #path = ''
   #isUpgraded = false
-  #mangler: Mangler | undefined
+  readonly #mangler: Mangler
   #cut: (() => void) | undefined
 
   constructor(client: Socket, parts: PassageParts) {
@@ -39,10 +39,11 @@ export class Passage {
     const down = new Flow(this.#server, this.#flowTo(client, 'down'))
     this.#flows = [up, down]
     const requests = new RequestReader((head) => this.#asked(head))
+    this.#mangler = new Mangler({ how: () => parts.faults().mangle, random: parts.random, lost: () => this.reset() })
     client.on('data', (chunk: Buffer) => up.take(requests.take(chunk)))
     this.#server.on('data', (chunk: Buffer) => {
-      if (this.#cut && this.#isUpgraded) this.#cutWithin(chunk)
-      else down.take(this.#mangler ? this.#mangler.take(chunk) : chunk)
+      if ((this.#cut && this.#isUpgraded) || parts.faults().cut) this.#cutWithin(chunk)
+      else down.take(this.#mangler.take(chunk))
     })
   }
 
@@ -57,10 +58,16 @@ export class Passage {
 
   /** Messages that were left out. */
   get dropped(): number {
-    return this.#mangler?.dropped ?? 0
+    return this.#mangler.dropped
+  }
+
+  /** Messages that came twice, or were overtaken. */
+  get moved(): number {
+    return this.#mangler.moved
   }
 
   changed(): void {
+    this.#flows[1].take(this.#mangler.release())
     for (const flow of this.#flows) flow.changed()
   }
 
@@ -91,7 +98,7 @@ export class Passage {
   #asked(head: RequestHead): boolean {
     this.#parts.asked(head)
     this.#path = head.path
-    const { answer, block, mangle } = this.#parts.faults()
+    const { answer, block } = this.#parts.faults()
     const said = answer?.(head)
     if (said) {
       this.#client.end(bytesOf(said))
@@ -103,7 +110,6 @@ export class Passage {
     }
     if (block === 'websocket' && head.isUpgrade) return false
     this.#isUpgraded = head.isUpgrade
-    if (head.isUpgrade && mangle) this.#mangler = new Mangler(mangle, this.#parts.random)
     return true
   }
 
