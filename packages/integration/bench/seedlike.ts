@@ -2,6 +2,9 @@
 // `io.to(room).emit`.
 import { randomUUID } from 'node:crypto'
 
+/** What has ended is forgotten after this. */
+const LINGER_MS = { completed: 5_000, error: 10_000 } as const
+
 interface Session {
   readonly id: string
   progress: number
@@ -27,7 +30,10 @@ export class SeedlikeTracker {
   }
 
   createSession(metadata: Record<string, unknown> = {}): string {
-    const id = randomUUID()
+    return this.createSessionWithId(randomUUID(), metadata)
+  }
+
+  createSessionWithId(id: string, metadata: Record<string, unknown> = {}): string {
     const now = Date.now()
     this.#sessions.set(id, {
       id,
@@ -55,5 +61,27 @@ export class SeedlikeTracker {
     const { progress: shown, message: said, metadata: data } = session
     const payload = { sessionId, progress: shown, message: said, metadata: data, timestamp: now }
     this.#io.to(`progress-${sessionId}`).emit('progress-update', payload)
+  }
+
+  completeSession(sessionId: string): void {
+    this.#end(sessionId, 'completed', { progress: 100 })
+  }
+
+  errorSession(sessionId: string, message: string): void {
+    this.#end(sessionId, 'error', { message })
+  }
+
+  getSession(sessionId: string): Readonly<Session> | null {
+    return this.#sessions.get(sessionId) ?? null
+  }
+
+  #end(sessionId: string, status: 'completed' | 'error', how: Partial<Pick<Session, 'progress' | 'message'>>): void {
+    const session = this.#sessions.get(sessionId)
+    if (!session) return
+    const now = Date.now()
+    Object.assign(session, { ...how, status, lastUpdate: now })
+    const event = status === 'completed' ? 'progress-complete' : 'progress-error'
+    this.#io.to(`progress-${sessionId}`).emit(event, { sessionId, status, ...how, timestamp: now })
+    setTimeout(() => this.#sessions.delete(sessionId), LINGER_MS[status])
   }
 }

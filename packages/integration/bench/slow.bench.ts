@@ -1,5 +1,6 @@
 // A reader that stalls its TCP connection while 13 sessions of 8 kB are sent ten times a second: what the server holds for
 // it, beside a bare Socket.IO server that offers the same.
+import { heldFor } from '../support/held'
 import { RawClient } from '../support/rawClient'
 import { RealServer } from '../support/realServer'
 import { figure, printTable } from './table'
@@ -10,19 +11,6 @@ const ids = Array.from({ length: SESSIONS }, (_, n) => `s${n}`)
 // As large as a state can be: metadata to its bound, and a long message beside it.
 const bulk = Object.fromEntries(Array.from({ length: 19 }, (_, n) => [`key-${n}`, 'x'.repeat(198)]))
 const message = '👍'.repeat(490)
-
-interface Inside {
-  readonly writeBuffer: readonly { readonly data?: string }[]
-  readonly transport?: { readonly socket?: { readonly bufferedAmount?: number } }
-}
-
-/** What the process holds for a connection: counted from outside. */
-function heldFor(conn: Inside): number {
-  return (
-    conn.writeBuffer.reduce((sum, { data }) => sum + (data?.length ?? 0), 0) +
-    (conn.transport?.socket?.bufferedAmount ?? 0)
-  )
-}
 
 /** Waits for something, ten seconds at most. */
 async function until(isSo: () => boolean): Promise<void> {
@@ -57,7 +45,7 @@ async function offer(served: boolean): Promise<Outcome> {
   for (const id of ids) stalled.emit(['join-progress', id])
   await until(() => stalled.heard('progress-status').length === SESSIONS)
   stalled.stall()
-  const conn = [...io.sockets.sockets.values()].at(-1)?.conn as unknown as Inside
+  const conn = [...io.sockets.sockets.values()].at(-1)?.conn
   const size = JSON.stringify(tracker.getSession('s0')).length + Buffer.byteLength(message)
   let most = 0
   let rounds = 0

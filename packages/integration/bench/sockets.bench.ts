@@ -1,30 +1,21 @@
 // What a watcher costs the server: one session watched by 1,000 sockets, beside a bare emit of the same payload; a list of
-// 500 sessions; nobody at all; and 1,000 sessions at 10 a second, end to end.
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+// 500 sessions; and 1,000 sessions at 10 a second, end to end.
 import { LIMITS } from '@progress/protocol/wire'
-import { ProgressTracker, serveProgress, tokenAuth } from '@progress/server'
-import { Server } from 'socket.io'
 import { io as client } from 'socket.io-client'
 import { Crowd } from './crowd'
 import { heapUsed, median, percentile } from './measure'
-import { figure, printTable } from './table'
+import { paced } from './paced'
+import { served } from './served'
+import { figure, printTable, spread } from './table'
 
 const SOCKETS = 1_000
 const PAIRS = 15
 const ROUNDS = 10
 
-const http = createServer()
-const io = new Server(http)
-const tracker = new ProgressTracker(io, { throttleMs: 1 })
-const progress = serveProgress(tracker, {
-  authenticate: tokenAuth({ verify: (token) => ({ userId: token }) }),
-  limits: { connectionsPerUser: 10_000, commandsPerMinute: 100_000 },
-})
+await using server = await served(1)
+const { io, tracker, url } = server
 // The baseline's watchers: the same sockets, in a room that a bare handler would have put them in.
 io.on('connection', (socket) => void socket.join('bare'))
-await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
-const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 const rssBefore = process.memoryUsage().rss
@@ -112,16 +103,7 @@ interface Line {
 async function endToEnd(line: Line, send: (index: number, stamp: string) => void): Promise<void> {
   await crowd.ask({ kind: 'report' })
   const start = performance.now()
-  const rounds = (SECONDS * 1_000) / RATE_MS
-  for (let round = 0; round < rounds; round++) {
-    // A tenth of them every tenth of the interval, as unrelated jobs would report.
-    for (let slice = 0; slice < 10; slice++) {
-      for (let index = slice; index < SOCKETS; index += 10)
-        send(index, String(performance.timeOrigin + performance.now()))
-      const due = start + round * RATE_MS + ((slice + 1) * RATE_MS) / 10
-      await pause(Math.max(0, due - performance.now()))
-    }
-  }
+  await paced({ count: SOCKETS, everyMs: RATE_MS, seconds: SECONDS }, send)
   const took = (performance.now() - start) / 1_000
   await pause(500)
   const { heard, latencies } = await crowd.ask({ kind: 'report' })
@@ -156,29 +138,6 @@ printTable(`${SOCKETS.toLocaleString('en-US')} connections, each with a session 
 for (const each of ids) tracker.completeSession(each)
 await crowd.end()
 
-// Nobody watches: nothing is encoded.
-const emitted: string[] = []
-io.of('/').adapter.on('error', () => {})
-const broadcast = io.of('/').adapter.broadcast.bind(io.of('/').adapter)
-io.of('/').adapter.broadcast = (packet, options) => {
-  emitted.push(String(packet.data?.[0]))
-  broadcast(packet, options)
-}
-const lonely = tracker.createSession({ operation: 'lonely' }, { owner: 'ada' })
-for (let step = 0; step < 100; step++) {
-  tracker.updateProgress(lonely, step)
-  await pause(2)
-}
-tracker.completeSession(lonely)
-printTable('Nobody watches', [
-  {
-    what: 'frames encoded for 100 updates and an end',
-    ours: String(emitted.length),
-    bound: '0',
-    holds: emitted.length === 0,
-  },
-])
-
 // One watcher of 500 sessions of his own, by one list.
 const OWN = 500
 const WINDOWS = 20
@@ -208,9 +167,3 @@ printTable(`One watcher of ${OWN} sessions of his own`, [
   },
 ])
 bob.close()
-await progress.close()
-http.close()
-
-function spread(latencies: readonly number[]): string {
-  return `${[0.5, 0.99, 1].map((share) => figure(percentile(latencies, share))).join(' / ')} ms`
-}

@@ -1,4 +1,5 @@
 // What was measured, as rows; a row with a bound says whether it holds, and a bound that does not hold fails the run.
+import { percentile } from './measure'
 
 /** One figure. */
 export interface Row {
@@ -10,8 +11,8 @@ export interface Row {
   readonly holds?: boolean
 }
 
-/** Prints the rows as a Markdown table; sets a failing exit code where a bound does not hold. */
-export function printTable(title: string, rows: readonly Row[]): void {
+/** The rows as a Markdown table. */
+export function table(title: string, rows: readonly Row[]): string {
   const lines = rows.map(({ what, ours, baseline = '', bound = '', holds }) => {
     const verdict = holds === undefined ? '' : holds ? 'yes' : '**no**'
     return `| ${what} | ${ours} | ${baseline} | ${bound} | ${verdict} |`
@@ -23,7 +24,12 @@ export function printTable(title: string, rows: readonly Row[]): void {
     '| what | ours | beside it | bound | holds |',
     '| --- | --- | --- | --- | --- |',
   ]
-  process.stdout.write(`${[...head, ...lines].join('\n')}\n`)
+  return `${[...head, ...lines].join('\n')}\n`
+}
+
+/** Prints them; sets a failing exit code where a bound does not hold. */
+export function printTable(title: string, rows: readonly Row[]): void {
+  process.stdout.write(table(title, rows))
   if (rows.some(({ holds }) => holds === false)) process.exitCode = 1
 }
 
@@ -31,4 +37,9 @@ export function printTable(title: string, rows: readonly Row[]): void {
 export function figure(value: number, unit = ''): string {
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2
   return `${value.toLocaleString('en-US', { maximumFractionDigits: digits })}${unit && ` ${unit}`}`
+}
+
+/** Times by their shares: the median, the 99th of a hundred, the longest. */
+export function spread(times: readonly number[], shares: readonly number[] = [0.5, 0.99, 1]): string {
+  return `${shares.map((share) => figure(percentile(times, share))).join(' / ')} ms`
 }

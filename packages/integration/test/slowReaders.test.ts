@@ -1,6 +1,7 @@
 // A reader that stalls its TCP connection, against a real server: what is held for it is bounded, and nobody else notices.
 import { LIMITS, type Snapshot } from '@progress/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
+import { heldFor } from '../support/held'
 import { RawClient } from '../support/rawClient'
 import { RealServer } from '../support/realServer'
 
@@ -17,17 +18,6 @@ afterEach(async () => {
   stalled?.close()
   await server?.close()
 })
-
-interface EngineInside {
-  readonly writeBuffer: readonly { readonly data?: string }[]
-  readonly transport: { readonly socket: { readonly bufferedAmount: number } }
-}
-
-/** What the process holds for a connection: counted from outside of what is tested. */
-function heldFor(conn: unknown): number {
-  const { writeBuffer, transport } = conn as EngineInside
-  return writeBuffer.reduce((sum, { data }) => sum + (data?.length ?? 0), 0) + transport.socket.bufferedAmount
-}
 
 function until(what: () => boolean, why: string): Promise<void> {
   const end = Date.now() + DEADLINE_MS
