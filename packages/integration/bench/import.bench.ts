@@ -1,4 +1,4 @@
-// What progress adds to an import of 50,000 rows: two processes take turns, one with a tracker and a watcher, one without.
+// What progress adds to an import of very many rows: two processes take turns, one with a tracker and a watcher, one without.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { type Answer, type Ask, ROWS } from './importing'
@@ -6,7 +6,7 @@ import { median } from './measure'
 import { figure, printTable } from './table'
 
 /** Even, so that each goes first as often; and as many whatever they say, for who stops where it pleases measures nothing. */
-const PAIRS = 24
+const PAIRS = 40
 const MOST_MORE = 0.03
 const SHORTEST_MS = 1_000
 

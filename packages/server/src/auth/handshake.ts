@@ -84,7 +84,8 @@ class Door {
   readonly #logins: BoundLogins
   /** The newest entry of each engine connection. */
   readonly #entries = new WeakMap<EngineConnection, Entry>()
-  readonly #closing = new WeakSet<EngineConnection>()
+  /** Refused connections that are about to be closed, and how to let go of them before. */
+  readonly #closing = new WeakMap<EngineConnection, () => void>()
 
   constructor(parts: HandshakeParts, logins: BoundLogins) {
     this.#parts = parts
@@ -140,8 +141,14 @@ class Door {
     previous?.release()
     const entry: Entry = { socket, request: requestOf(socket), asking: true, release: () => {} }
     this.#entries.set(conn, entry)
-    if (!previous) conn.once('close', () => this.#entries.get(conn)?.release())
+    if (!previous) conn.once('close', () => this.#gone(conn))
     return entry
+  }
+
+  /** What is gone is held by no timer: thousands may be refused while one of them runs. */
+  #gone(conn: EngineConnection): void {
+    this.#entries.get(conn)?.release()
+    this.#closing.get(conn)?.()
   }
 
   /** The code of a refusal; `undefined` where the caller may come in. */
@@ -166,13 +173,17 @@ class Door {
   /** A refused connection is closed by us: not every client does so itself. */
   #closeSoon({ conn, client }: EnteringSocket): void {
     if (this.#closing.has(conn)) return
-    this.#closing.add(conn)
-    this.#parts.clock.after(REFUSED_MS, () => {
+    const { clock } = this.#parts
+    const cancel = clock.after(REFUSED_MS, () => {
       this.#closing.delete(conn)
       if (client.nsps.size > 0) return
+      this.#closing.set(
+        conn,
+        clock.after(DISCARD_MS, () => conn.close(true)),
+      )
       conn.close(conn.writeBuffer.length === 0) // else when that has been written
-      this.#parts.clock.after(DISCARD_MS, () => conn.close(true))
     })
+    this.#closing.set(conn, cancel)
   }
 }
 

@@ -26,7 +26,7 @@ export function checkSeat(world: Scene, seat: Onlooker, guarantee: Guarantee, af
   for (const [id, shows] of seat.shows) {
     const life = world.current.get(id)
     if (world.muddled.has(id) || shows === 'gone' || (life && isOpen(world, life, afterMs))) continue
-    if (life && seat.viewer?.stands() !== 'told' && isOfBefore(shows, life)) continue
+    if (life && isOfBefore(shows, life) && (seat.hasLost || seat.viewer?.stands() !== 'told')) continue
     const isRight = life ? isLastWord(shows, life) : shows === 'waiting'
     world.tally.check(guarantee, isRight, () => {
       return `${seat.name} shows ${words(shows)}, the last word of ${id} is ${said(life)}`
@@ -104,7 +104,7 @@ function isOpen({ clock }: Scene, life: Life, afterMs: number): boolean {
   return !life.end && clock.now() - life.saidAt < afterMs
 }
 
-/** Whoever is in no room does not ask for what has ended, though it may have begun anew. */
+/** Nobody asks for what has ended, though it may have begun anew: who is in its room is told, over a line that loses nothing. */
 function isOfBefore(shows: Shows, life: Life): boolean {
   return typeof shows === 'object' && isEnd(shows) && lifeOf(shows) !== life.number
 }

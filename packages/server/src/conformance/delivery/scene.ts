@@ -15,6 +15,8 @@ export interface Onlooker {
   readonly out: object | undefined
   /** What it asks for may not be answered before. */
   readonly busyUntil: number
+  /** Something was lost on the connection that it has now, as no real one loses it. */
+  readonly hasLost: boolean
   readonly viewer: Viewer | undefined
 }
 

@@ -31,6 +31,7 @@ export class Seat implements ViewerPlace, Onlooker {
   out: { readonly step: number; readonly at: number; readonly isHeard: boolean } | undefined
   /** What it asks for now may wait behind a cancel, which waits for an answer, until then. */
   busyUntil = 0
+  hasLost = false
   viewer: Viewer | undefined
   readonly #world: Scene
   readonly #wires = new Set<Wire>()
@@ -72,6 +73,7 @@ export class Seat implements ViewerPlace, Onlooker {
       queueMicrotask(() => listener.refused?.('the server could not be reached', undefined))
       return { send: () => {}, disconnect: () => {} }
     }
+    this.hasLost = false
     const wire = new Wire({
       host,
       state: this.way,
@@ -173,6 +175,7 @@ export class Seat implements ViewerPlace, Onlooker {
 
   /** Something happens to what is on its way. */
   meddle(how: 'duplicate' | 'reorder' | 'lose'): void {
+    if (how === 'lose') this.hasLost = true
     for (const wire of this.#live()) wire[how]()
   }
 
