@@ -1,5 +1,5 @@
-// In place of `socket.io-client`, as far as the client uses it: what is sent goes to the run's own network. A test holds it
-// to the real one.
+// In place of `socket.io-client`, as far as the client uses it: what is sent goes to the run's own network. `socketDouble.test.ts`
+// holds it to the real one.
 import type { SocketEnd } from '@progress/server/conformance'
 import { placeAt } from './places'
 
@@ -17,6 +17,9 @@ export type Dial = (
   auth: unknown,
 ) => SocketEnd
 
+/** By WebSocket from the start: there is nothing to upgrade. */
+const ENGINE = { on: (): void => {}, transport: { name: 'websocket' } }
+
 /** As `io()` of `socket.io-client` with `autoConnect: false` and `reconnection: false`. */
 export function io(origin: string): DoubleSocket {
   return new DoubleSocket((listener, auth) => placeAt(origin).dial(listener, auth))
@@ -25,7 +28,8 @@ export function io(origin: string): DoubleSocket {
 /** One socket. */
 export class DoubleSocket {
   auth: unknown = {}
-  readonly io = { engine: { on: (): void => {}, transport: { name: 'websocket' } } }
+  /** Its engine is there once it has dialled. */
+  readonly io: { engine?: typeof ENGINE } = {}
   connected = false
   readonly #dial: Dial
   readonly #listeners = new Map<string, Listener[]>()
@@ -59,10 +63,12 @@ export class DoubleSocket {
   }
 
   connect(): this {
+    if (this.#end) return this
+    this.io.engine = ENGINE
     this.#end = this.#dial(
       {
         opened: () => this.#opened(),
-        refused: (message, data) => this.#tell('connect_error', Object.assign(new Error(message), { data })),
+        refused: (message, data) => this.#refused(Object.assign(new Error(message), { data })),
         event: (name, payload) => {
           for (const listener of [...this.#any]) listener(name as never, payload as never)
           this.#tell(name, payload)
@@ -87,6 +93,7 @@ export class DoubleSocket {
   disconnect(): this {
     const wasConnected = this.connected
     this.#end?.disconnect()
+    this.#end = undefined
     if (wasConnected) this.#ended('io client disconnect')
     return this
   }
@@ -95,6 +102,11 @@ export class DoubleSocket {
     this.connected = true
     for (const send of this.#early.splice(0)) send()
     this.#tell('connect')
+  }
+
+  #refused(error: Error): void {
+    this.#end = undefined
+    this.#tell('connect_error', error)
   }
 
   #ended(reason: string): void {

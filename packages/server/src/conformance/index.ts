@@ -3,6 +3,7 @@
 export type { Fact } from '@progress/protocol/testing'
 export { backendContract } from './backendContract'
 export type { BackendContractOptions } from './bench'
+export { BareServer } from './delivery/bareServer'
 export {
   checkDelivery,
   type DeliveryOptions,

@@ -82,10 +82,10 @@ export class FakeClient {
     this.#isOpen = false
   }
 
-  #ackOf(answer: (answer: unknown) => void): (value?: unknown) => void {
+  #ackOf(answer: (answer: unknown) => void): (...said: unknown[]) => void {
     let isAnswered = false
-    return (value) => {
-      const text = JSON.stringify([value])
+    return (...said) => {
+      const text = JSON.stringify(said)
       if (isAnswered || !this.#socket.connected) return
       isAnswered = true
       this.#arrive(() => answer(JSON.parse(text)[0]))

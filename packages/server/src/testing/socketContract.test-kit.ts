@@ -1,5 +1,6 @@
 // What of Socket.IO we rely on, as facts: each is run over the double and over a real server with a real client.
 import { expect } from 'vitest'
+import type { ArrivalsServer, EnteredNamespace } from '../auth/arrivals'
 import type { EmitterLike, SocketLike } from '../socket/socketLike'
 
 /** Lets a connection in, or refuses it. */
@@ -8,6 +9,8 @@ export type Middleware = (socket: SocketLike, next: (refusal?: Error) => void) =
 /** The server's surface. */
 export interface ContractServer {
   readonly local: EmitterLike
+  readonly engine: ArrivalsServer['engine']
+  readonly _nsps: ReadonlyMap<string, EnteredNamespace>
   readonly sockets: { readonly adapter: { readonly rooms: ReadonlyMap<string, ReadonlySet<string>> } }
   to(room: string): EmitterLike
   use(middleware: Middleware): unknown
@@ -234,6 +237,15 @@ export const SOCKET_CONTRACT: Readonly<Record<string, (world: ContractWorld) => 
     expect(answers).toStrictEqual([{ id: 'a' }])
   },
 
+  async 'an acknowledgement of nothing is undefined'(world) {
+    const one = await pair(world)
+    const answers: unknown[] = []
+    one.socket.on('ask', (answer: () => void) => answer())
+    one.client.send('ask', [], (answer) => answers.push(answer))
+    await one.arrived()
+    expect(answers).toStrictEqual([undefined])
+  },
+
   async 'an acknowledgement arrives behind what was sent before it'(world) {
     const one = await pair(world)
     const order: unknown[] = []
@@ -314,6 +326,31 @@ export const SOCKET_CONTRACT: Readonly<Record<string, (world: ContractWorld) => 
     expect(() => one.socket.emit('x', 1)).not.toThrow()
     await world.until(() => endOf(one.client) !== undefined)
     expect([world.io.sockets.adapter.rooms.size, ends.length, eventsOf(one.client)]).toEqual([0, 1, []])
+  },
+
+  async 'the root namespace is there from the start, and an engine connection is told before it enters it'(world) {
+    expect([...world.io._nsps.keys()]).toEqual(['/'])
+    const came: (readonly [how: string, conn: unknown])[] = []
+    world.io.engine.on('connection', (conn) => came.push(['opened', conn]))
+    world.io._nsps.get('/')?.on('connection', ({ conn }) => came.push(['entered', conn]))
+    const { socket } = await pair(world)
+    expect(came.map(([how]) => how)).toEqual(['opened', 'entered'])
+    for (const [, conn] of came) expect(conn).toBe(socket.conn)
+  },
+
+  async 'whoever is refused has opened, and never entered'(world) {
+    const came: string[] = []
+    world.io.engine.on('connection', (conn) => {
+      came.push('opened')
+      conn.once('close', () => came.push('closed'))
+    })
+    world.io._nsps.get('/')?.on('connection', () => came.push('entered'))
+    world.io.use((_socket, next) => next(new Error('Not today')))
+    const refused = world.dial()
+    await world.until(() => refused.told.length > 0)
+    refused.disconnect()
+    await world.until(() => came.length > 1)
+    expect(came).toEqual(['opened', 'closed'])
   },
 
   async 'a middleware sees what the client shows, and lets it in'(world) {

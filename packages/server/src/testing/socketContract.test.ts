@@ -137,6 +137,11 @@ describe('the contract', () => {
       },
     ],
     [
+      'has no namespace from the start',
+      'the root namespace is there from the start, and an engine connection is told before it enters it',
+      (io) => io._nsps.clear(),
+    ],
+    [
       'keeps those who have gone in their rooms',
       'a server that ends a connection is heard to the end, and leaves it in no room',
       (io) => {

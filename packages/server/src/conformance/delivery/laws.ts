@@ -10,6 +10,8 @@ import type { Guarantee } from './tally'
 
 /** Who could not be heard for so long may have been given up. */
 const DISPUTED_MS = 20_000
+/** A process that can be heard has said so within this. */
+const SPOKEN_MS = DEFAULTS.heartbeatMs + 1_000
 /** What was said of a process that could not be heard is taken back within this. */
 const HEARD_MS = 30_000
 
@@ -73,8 +75,9 @@ export function lookAfter(world: Scene, life: Life): void {
   const { host, sessionId } = life
   if (!host.isUp) return
   const now = world.clock.now()
-  if (host.line.health !== 'away') world.cutAt.delete(host)
-  else if (!world.cutAt.has(host)) world.cutAt.set(host, now)
+  const { health, awayAt = now } = host.line
+  if (health === 'away') world.cutAt.set(host, world.cutAt.get(host) ?? now)
+  else if (now - awayAt > SPOKEN_MS) world.cutAt.delete(host) // a moment is too short to say anything
   if (now - (world.cutAt.get(host) ?? now) > DISPUTED_MS) life.isDisputed = true
   if (!life.isAtWork || life.isDisputed || world.muddled.has(sessionId)) return
   const cell = host.tracker['~node'].sessions.get(sessionId)

@@ -6,7 +6,7 @@ import { lifeOf, type Shows, words } from './life'
 import { Requests } from './requests'
 import type { Onlooker, Scene } from './scene'
 import type { Viewer, ViewerPlace } from './viewer'
-import { type SocketEnd, Wire } from './wire'
+import { deadEnd, type SocketEnd, Wire } from './wire'
 
 /** Events that are no news of a session. */
 const GOODBYES: readonly string[] = ['progress-bye', 'progress-gone', 'application-error']
@@ -69,10 +69,7 @@ export class Seat implements ViewerPlace, Onlooker {
 
   dial(listener: FakeListener, auth: unknown): SocketEnd {
     const host = this.#world.hosts[this.hostAt]
-    if (!host?.isUp || !this.hasSockets) {
-      queueMicrotask(() => listener.refused?.('the server could not be reached', undefined))
-      return { send: () => {}, disconnect: () => {} }
-    }
+    if (!host?.isUp || !this.hasSockets) return deadEnd(listener)
     this.hasLost = false
     const wire = new Wire({
       host,

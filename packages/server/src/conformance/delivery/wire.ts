@@ -1,8 +1,9 @@
 // One connection between a viewer and a process: what is on its way is in two queues, which flow, stand still or lose what
 // is in them. Socket.IO keeps the order of one connection; a proxy at message level need not, and the client must bear it.
+import type { Clock } from '@progress/protocol'
 import type { FakeListener } from '../../testing/fakeClient'
+import type { FakeServer } from '../../testing/fakeServer'
 import { type FakePeer, FakeSocket } from '../../testing/fakeSocket'
-import type { Host } from './host'
 
 /** How things are on the way, as long as that lasts. */
 export interface WayState {
@@ -27,14 +28,34 @@ export interface SocketEnd {
   disconnect(): void
 }
 
+/** Where a wire leads to. */
+export interface FarEnd {
+  readonly io: FakeServer
+  readonly clock: Clock
+  /** Its lines to clients break with it; the answer takes the wish back. */
+  onCrash(broken: () => void): () => void
+}
+
 /** What a wire belongs to. */
 export interface WireParts {
-  readonly host: Host
+  readonly host: FarEnd
   readonly state: WayState
   readonly auth: unknown
   readonly listener: FakeListener
   /** The server has sent something. */
   sent(event: string, payload: unknown): void
+}
+
+/** In place of a connection where nobody is: the dial comes to nothing. */
+export function deadEnd(listener: FakeListener): SocketEnd {
+  let isOver = false
+  queueMicrotask(() => !isOver && listener.refused?.('the server could not be reached', undefined))
+  return {
+    send: () => {},
+    disconnect: () => {
+      isOver = true
+    },
+  }
 }
 
 /** A connection. */
@@ -86,10 +107,10 @@ export class Wire implements SocketEnd {
     if (this.#isOver) return
     const sent = JSON.parse(JSON.stringify(args)) as unknown[]
     let isAnswered = false
-    const ack = (value?: unknown): void => {
+    const ack = (...said: unknown[]): void => {
       if (isAnswered || !this.#socket.connected) return
       isAnswered = true
-      const text = JSON.stringify([value])
+      const text = JSON.stringify(said)
       this.#toThem(() => answer?.((JSON.parse(text) as unknown[])[0]))
     }
     this.#toUs(() => {
@@ -122,7 +143,7 @@ export class Wire implements SocketEnd {
 
   /** Brings the next so many of what is held. */
   deliver(count: number): void {
-    for (const { open } of this.#toClient.splice(0, count)) queueMicrotask(() => !this.#isOver && open())
+    for (const { open } of this.#toClient.splice(0, count)) queueMicrotask(open)
     if (this.#toClient.length === 0) for (const open of this.#toServer.splice(0, count)) queueMicrotask(open)
   }
 
@@ -162,7 +183,7 @@ export class Wire implements SocketEnd {
 
   #toThem(open: () => void, isEvent = false): void {
     if (this.#isOver || this.#parts.state.isMute) return
-    this.#toClient.push({ open, isEvent })
+    this.#toClient.push({ open: () => this.#isOver || open(), isEvent })
     this.#pump()
   }
 
