@@ -4,6 +4,8 @@ import { randomUUID } from 'node:crypto'
 
 /** What has ended is forgotten after this. */
 const LINGER_MS = { completed: 5_000, error: 10_000 } as const
+/** What was not updated for this long is forgotten by the sweep, which the document has every half an hour. */
+const STALE_MS = 30 * 60_000
 
 interface Session {
   readonly id: string
@@ -73,6 +75,16 @@ export class SeedlikeTracker {
 
   getSession(sessionId: string): Readonly<Session> | null {
     return this.#sessions.get(sessionId) ?? null
+  }
+
+  /** How many are held. */
+  get size(): number {
+    return this.#sessions.size
+  }
+
+  /** Forgets what is stale, and tells nobody. */
+  cleanupStaleSessions(now: number = Date.now()): void {
+    for (const { id, lastUpdate } of this.#sessions.values()) if (now - lastUpdate > STALE_MS) this.#sessions.delete(id)
   }
 
   #end(sessionId: string, status: 'completed' | 'error', how: Partial<Pick<Session, 'progress' | 'message'>>): void {

@@ -1,16 +1,11 @@
-// The cases of load and of memory, each with what shows it: a program of its own, a bench that is the case already, or tests.
+// The cases of load and of memory, each with the program that shows it: its own, or a bench that is the case already.
 
-/** What shows that a case holds. */
-export type Proof =
-  /** A program, below `packages/integration`. `long` or `short` is said to it, by the form of the run. */
-  | {
-      readonly kind: 'program'
-      readonly file: string
-      readonly long?: readonly string[]
-      readonly short?: readonly string[]
-    }
-  /** Tests of the quick gate whose names have this in them; in these files alone. */
-  | { readonly kind: 'tests'; readonly named: string; readonly files: readonly string[] }
+/** The program that shows that a case holds, below `packages/integration`. `long` or `short` is said to it, by the form of the run. */
+export interface Proof {
+  readonly file: string
+  readonly long?: readonly string[]
+  readonly short?: readonly string[]
+}
 
 /** A case. */
 export interface Case {
@@ -19,8 +14,7 @@ export interface Case {
   readonly proof: Proof
 }
 
-const program = (file: string): Proof => ({ kind: 'program', file, short: ['--short'] })
-const tests = (named: string, ...files: readonly string[]): Proof => ({ kind: 'tests', named, files })
+const program = (file: string): Proof => ({ file, short: ['--short'] })
 
 /** All of them, in the order of their numbers. */
 export const CASES: readonly Case[] = [
@@ -36,7 +30,6 @@ export const CASES: readonly Case[] = [
     number: 9,
     name: 'soak',
     proof: {
-      kind: 'program',
       file: 'soak/run.ts',
       long: ['--minutes', '3'],
       short: ['--minutes', '0.33', '--clients', '20'],
@@ -45,36 +38,13 @@ export const CASES: readonly Case[] = [
   { number: 10, name: 'pollers', proof: program('load/pollers.load.ts') },
   { number: 87, name: 'cycles', proof: program('load/cycles.load.ts') },
   { number: 88, name: 'finished', proof: program('load/finished.load.ts') },
-  {
-    number: 89,
-    name: 'neverFinished',
-    proof: tests('89:', 'server/src/options.test.ts', 'server/src/tracker/lingering.test.ts'),
-  },
+  { number: 89, name: 'neverFinished', proof: program('load/neverFinished.load.ts') },
   { number: 90, name: 'nobodyWatches', proof: program('bench/nobodyWatches.bench.ts') },
-  {
-    number: 91,
-    name: 'watches',
-    proof: tests(
-      '91:',
-      'client/src/sessions/leaks.test.ts',
-      'client/src/sessions/sharing.test.ts',
-      'client/src/client.test.ts',
-      'client/src/connection/wake.dom.test.ts',
-      'client/src/connection/asks.test.ts',
-    ),
-  },
-  {
-    number: 92,
-    name: 'mounts',
-    proof: tests('mounted and unmounted', 'client/src/react/leaks.dom.test.tsx'),
-  },
+  { number: 91, name: 'watches', proof: program('load/watches.load.ts') },
+  { number: 92, name: 'mounts', proof: program('load/mounts.load.ts') },
   { number: 93, name: 'stalled', proof: program('load/stalled.load.ts') },
-  { number: 94, name: 'backendAway', proof: tests('94:', 'server/src/backend/mirror.test.ts') },
-  {
-    number: 95,
-    name: 'tables',
-    proof: tests('remembers|95:', 'server/src/guards/rateLimit.test.ts', 'server/src/backend/memory.test.ts'),
-  },
+  { number: 94, name: 'backendAway', proof: program('load/backendAway.load.ts') },
+  { number: 95, name: 'tables', proof: program('load/tables.load.ts') },
 ]
 
 /** Those that are asked for, by name or by number; all where none is. Throws where one does not exist. */

@@ -1,31 +1,18 @@
 // The cases of load and memory in their short form, each in processes of its own; `npm run load` has the long one.
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { CASES, type Case, casesOf } from '../load/cases'
 import { prove } from '../load/prove'
 import { Ends } from '../soak/ends'
 import { growthOf } from '../soak/growth'
 
-const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
-const programs = CASES.filter(({ proof }) => proof.kind === 'program')
-const byTests = CASES.filter(({ proof }) => proof.kind === 'tests')
-
 describe('a case of load or memory', () => {
-  it.for(programs.map((one): [string, Case] => [`${one.number}: ${one.name}`, one]))(
+  it.for(CASES.map((one): [string, Case] => [`${one.number}: ${one.name}`, one]))(
     '%s holds in its short form',
     { timeout: 90_000 },
     async ([, one]) => {
       const { holds, output } = await prove(one, true)
       expect(output, output).toMatch(/\| yes \|/)
       expect(holds, output).toBe(true)
-    },
-  )
-
-  it.for(byTests.map((one): [string, Case] => [`${one.number}: ${one.name}`, one]))(
-    '%s has its tests in the quick gate',
-    ([, { proof }]) => {
-      if (proof.kind !== 'tests') throw new Error('a program')
-      for (const file of proof.files) expect(read(file), file).toMatch(new RegExp(proof.named))
     },
   )
 
@@ -38,7 +25,7 @@ describe('a case of load or memory', () => {
   })
 
   it('twin: one whose bound does not hold fails, and so does one that cannot run', async () => {
-    const proof = (file: string) => ({ number: 0, name: 'x', proof: { kind: 'program', file } as const })
+    const proof = (file: string) => ({ number: 0, name: 'x', proof: { file } })
     const broken = await prove(proof('test/fixtures/brokenBound.ts'), true)
     expect(broken).toEqual({ holds: false, output: expect.stringContaining('| **no** |') })
     expect((await prove(proof('load/none.load.ts'), true)).holds).toBe(false)
