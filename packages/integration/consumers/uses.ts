@@ -41,7 +41,8 @@ export const USES: Readonly<Record<string, string>> = {
     await test[Symbol.asyncDispose]()
     return isDone
   })(m.createTestProgress())`,
-  '@progress/server/conformance': `m.backendContract(() => { throw new Error('not made') }).length > 10`,
+  '@progress/server/conformance': `m.backendContract(() => { throw new Error('not made') }).length > 10
+    && m.deliveryContract({ backend: () => { throw new Error('not made') } }).length > 5`,
   '@progress/client': `(async (client) => {
     const { state } = client.watch('a')
     const isDialling = state.status === 'waiting' && client.connection.status === 'connecting'
@@ -75,6 +76,7 @@ export const NEEDS: Readonly<Record<string, string>> = {
 
 /** The peers of the packages, in the versions to check with, and what their uses above need beside them. */
 export const PEERS: Readonly<Record<string, string>> = {
+  'fast-check': '4.10.2',
   'socket.io': '4.8.4',
   ioredis: '6.0.0',
   redis: '6.3.1',
