@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
-const DEADLINE_MS = 5 * 60_000
+const DEADLINE_MS = 15 * 60_000
 
 /** Runs a program in a folder and gives its standard output. Throws with all its output where it fails or takes too long. */
 export async function run(cwd: string, program: string, ...args: string[]): Promise<string> {
