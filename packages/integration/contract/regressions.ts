@@ -10,4 +10,6 @@ export const REGRESSIONS: Readonly<Record<string, string>> = {
   'an end that nobody heard was lost where the process had been called quiet meanwhile':
     'start(1,0,0),away(0),late(0),watch(0,1),poll(0),complete(1),tick(7)',
   'an id was gone for who waited, by an answer from before an outage': 'watch(0,1),away(0),start(1,1,0),tick(8)',
+  'an end that could not be stored yet was hidden from who came to its process':
+    'drop(1),away(1),start(0,1,0),complete(0),tick(6),watch(1,0),tick(3),start(1,0,0)',
 }

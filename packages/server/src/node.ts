@@ -72,7 +72,8 @@ export class Node {
     this.#facts = new FactBoard(signals)
     const working = () => this.#lease?.work()
     this.#own = new OwnFacts({ node: this.id, signals, facts: this.#facts, mirror, working })
-    this.sessions = new Sessions({ clock, throttleMs, signals, asStrings, facts: this.#own })
+    const isUnstored = (sessionId: string) => mirror.isHolding(sessionId)
+    this.sessions = new Sessions({ clock, throttleMs, signals, asStrings, facts: this.#own, isUnstored })
     this.#lease = backend && new Lease({ ...shared, hasWork: () => this.sessions.size > 0 })
     this.#store = new StoreReader({ ...shared, isHearing: () => this.#hearing.isHearing })
     const parts = { ...shared, sessions: this.sessions, own: this.#own, facts: this.#facts, store: this.#store, mirror }

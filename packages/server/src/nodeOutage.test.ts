@@ -80,6 +80,19 @@ describe.each(['failing', 'hanging'] as const)('a backend that is %s', (health) 
     await tracker.close()
   })
 
+  it('20, 22: does not hide an end from who comes to its process before it could be stored', async () => {
+    const { tracker, clock, line } = without(health)
+    tracker.createSessionWithId('s-1', {}, { owner: 'ada' })
+    tracker.errorSession('s-1', 'no room left')
+    await clock.advance(5 * 60 * SECOND)
+    expect(tracker.getSession('s-1')).toMatchObject({ status: 'error' })
+    line.become('well')
+    await clock.advance(DEFAULTS.retryMaxMs + DEFAULTS.errorLingerMs)
+    expect(tracker.getSession('s-1')).toBeNull()
+    expect(await tracker.find('s-1')).toMatchObject({ status: 'error' })
+    await tracker.close()
+  })
+
   it('is not asked again and again by each beat', async () => {
     const { tracker, clock, line } = without(health)
     tracker.createSessionWithId('s-1')

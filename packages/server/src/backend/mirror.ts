@@ -47,6 +47,11 @@ export class Mirror {
     return this.#pending.size
   }
 
+  /** Is something of this session not in the backend yet? */
+  isHolding(sessionId: string): boolean {
+    return this.#pending.has(sessionId) || this.#writing.has(sessionId)
+  }
+
   /** The last write failed, and none has worked since. */
   get failing(): boolean {
     return this.#failures > 0

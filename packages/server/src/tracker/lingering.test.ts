@@ -9,13 +9,18 @@ const HOUR = 60 * 60_000
 function setUp() {
   const clock = new ManualClock()
   const over: string[] = []
-  const lingering = new Lingering(clock, SPAN_MS, ({ snapshot }) => over.push(snapshot.sessionId))
+  const needed = new Set<string>()
+  const lingering = new Lingering(clock, SPAN_MS, ({ snapshot: { sessionId } }) => {
+    if (needed.has(sessionId)) return false
+    over.push(sessionId)
+    return true
+  })
   const add = (sessionId: string) => {
     const cell = new Cell(buildSnapshot('completed', { sessionId }), null, undefined, 0, false)
     lingering.add(cell, clock.now())
     return cell
   }
-  return { clock, over, lingering, add }
+  return { clock, over, needed, lingering, add }
 }
 
 describe('Lingering', () => {
@@ -58,6 +63,25 @@ describe('Lingering', () => {
     expect(over).toEqual(['a', 'b'])
     expect(clock.pending).toBe(0)
   })
+
+  it.each([0, -HOUR, HOUR])(
+    'keeps one that is needed for another span, with a clock that jumps by %i ms',
+    async (jump) => {
+      const { clock, over, needed, add } = setUp()
+      needed.add('a')
+      add('a')
+      add('b')
+      clock.jump(jump)
+      await clock.advance(SPAN_MS)
+      expect([over, clock.pending]).toEqual([['b'], 1])
+      await clock.advance(SPAN_MS)
+      needed.clear()
+      await clock.advance(SPAN_MS - 1)
+      expect(over).toEqual(['b'])
+      await clock.advance(1)
+      expect([over, clock.pending]).toEqual([['b', 'a'], 0])
+    },
+  )
 
   it('has no timer after it was stopped, and sets none any more', async () => {
     const { clock, over, lingering, add } = setUp()

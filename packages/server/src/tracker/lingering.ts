@@ -6,7 +6,7 @@ import type { Cell } from './cell'
 export class Lingering {
   readonly #clock: Clock
   readonly #spanMs: number
-  readonly #over: (cell: Cell) => void
+  readonly #over: (cell: Cell) => boolean
   /** When each has ended; the oldest first. */
   readonly #endedAt = new Map<Cell, number>()
   /** What the timer was set for. */
@@ -14,8 +14,8 @@ export class Lingering {
   #cancel: (() => void) | undefined
   #stopped = false
 
-  /** @param over told when a session has stayed for its span */
-  constructor(clock: Clock, spanMs: number, over: (cell: Cell) => void) {
+  /** @param over told when a session has stayed for its span; `false`: it is still needed, and stays for another one */
+  constructor(clock: Clock, spanMs: number, over: (cell: Cell) => boolean) {
     this.#clock = clock
     this.#spanMs = spanMs
     this.#over = over
@@ -63,7 +63,7 @@ export class Lingering {
         return
       }
       this.#endedAt.delete(cell)
-      this.#over(cell)
+      if (!this.#over(cell)) this.#endedAt.set(cell, horizon)
     }
   }
 }

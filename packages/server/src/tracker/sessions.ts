@@ -31,6 +31,8 @@ export interface SessionsOptions {
   readonly signals: Signals
   readonly asStrings: boolean
   readonly facts: Facts
+  /** Is something of this session known here alone? Then it is kept beyond its end, until that can be read elsewhere. */
+  isUnstored(sessionId: string): boolean
 }
 
 /** What a new session is, beside its epoch and its time. */
@@ -55,9 +57,9 @@ export class Sessions {
   constructor(options: SessionsOptions) {
     this.#options = options
     this.#throttle = new Throttle(options.clock, options.throttleMs, (cell, now) => this.#closeWindow(cell, now))
-    const drop = (cell: Cell) => this.drop(cell)
-    this.#completed = new Lingering(options.clock, DEFAULTS.completedLingerMs, drop)
-    this.#failed = new Lingering(options.clock, DEFAULTS.errorLingerMs, drop)
+    const letGo = (cell: Cell) => this.#letGo(cell)
+    this.#completed = new Lingering(options.clock, DEFAULTS.completedLingerMs, letGo)
+    this.#failed = new Lingering(options.clock, DEFAULTS.errorLingerMs, letGo)
   }
 
   /** The session of this id that runs here or has just ended. */
@@ -239,6 +241,13 @@ export class Sessions {
     this.#throttle.stop()
     this.#completed.stop()
     this.#failed.stop()
+  }
+
+  /** It has stayed a moment: whoever comes from now on reads it where it is stored. */
+  #letGo(cell: Cell): boolean {
+    if (this.#options.isUnstored(cell.snapshot.sessionId)) return false
+    this.drop(cell)
+    return true
   }
 
   #makeRoom(): void {
