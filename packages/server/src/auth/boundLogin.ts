@@ -1,7 +1,7 @@
 // A later request of a connection comes in; whether it shows the login of the first one comes out.
 import type { IncomingMessage } from 'node:http'
 import type { Authentication } from './authenticate'
-import { bearerOf, headersOf } from './headers'
+import { authRequestOf } from './nodeRequest'
 import type { Caller } from './principal'
 
 /** The part of an engine's connection that is used: the request that opened it. */
@@ -46,9 +46,8 @@ export class BoundLogins {
   }
 
   #callerOf(node: IncomingMessage, fresh?: true): Promise<Caller | null> {
-    const headers = headersOf(node.headers)
-    const token = bearerOf(headers)
-    return this.#authentication.identify({ headers, node, ...(token && { token }), ...(fresh && { fresh }) })
+    const request = authRequestOf(node)
+    return this.#authentication.identify(fresh ? { ...request, fresh } : request)
   }
 }
 

@@ -6,7 +6,7 @@ import { type ArrivalsServer, type EnteredNamespace, guardArrivals } from './arr
 import type { Authentication, AuthRequest } from './authenticate'
 import { BoundLogins } from './boundLogin'
 import { type EngineLike, guardEngine } from './engineGuard'
-import { bearerOf, headersOf } from './headers'
+import { authRequestOf } from './nodeRequest'
 import type { OriginRule } from './origin'
 import type { Caller } from './principal'
 import { refusal } from './refusal'
@@ -188,11 +188,8 @@ class Door {
 }
 
 function requestOf(socket: EnteringSocket): AuthRequest {
-  const node = socket.request
-  const headers = headersOf(node.headers)
   const claimed = tokenOf(socket)
-  const token = typeof claimed === 'string' ? claimed : bearerOf(headers)
-  return { headers, node, ...(token && { token }) }
+  return authRequestOf(socket.request, typeof claimed === 'string' ? claimed : undefined)
 }
 
 /** The only thing that is read of what a client says of itself: a token has to be verified. */

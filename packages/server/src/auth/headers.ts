@@ -16,7 +16,7 @@ export function readerOf(headers: IncomingHttpHeaders): HeaderReader {
   }
 }
 
-/** Node's headers as `Headers`. What cannot be one there, such as a pseudo header of HTTP/2, is left out. */
+/** Node's headers as `Headers`. What cannot be one there is left out; of HTTP/2's pseudo headers, the host is kept under its name. */
 export function headersOf(headers: IncomingHttpHeaders): Headers {
   const copy = new Headers()
   for (const [name, value] of Object.entries(headers)) {
@@ -24,7 +24,14 @@ export function headersOf(headers: IncomingHttpHeaders): Headers {
       if (one !== undefined) append(copy, name, one)
     }
   }
+  const host = hostOf(headers)
+  if (host !== null && !copy.has('host')) append(copy, 'host', host)
   return copy
+}
+
+/** The host that was asked, which HTTP/2 has under another name. */
+export function hostOf({ host, ':authority': authority }: IncomingHttpHeaders): string | null {
+  return host ?? (typeof authority === 'string' ? authority : null)
 }
 
 /** The token of an `Authorization: Bearer` header; `undefined` where there is none. */

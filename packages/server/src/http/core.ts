@@ -1,6 +1,8 @@
 // The endpoint itself, the same for every server: a request comes in, an answer as plain data goes out. It never rejects.
 import { isSessionId, type KnownCode, LIMITS, type Positioned } from '@progress/protocol'
 import type { Authentication } from '../auth/authenticate'
+import type { HeaderReader } from '../auth/headers'
+import type { OriginRule } from '../auth/origin'
 import type { Caller } from '../auth/principal'
 import { inTime } from '../inTime'
 import type { Health } from './health'
@@ -31,7 +33,7 @@ export interface CoreOptions {
   readonly authentication: Authentication
   readonly visits: Visits
   readonly health: Health
-  isAllowed(headers: Headers, host: string | null): boolean
+  readonly isAllowed: OriginRule
   limit(caller: Caller): { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number }
   /** Streams of one user at a time. */
   readonly streamsPerUser: number
@@ -72,13 +74,13 @@ export class Core {
   }
 
   async #answer(request: HttpRequest, visit: Visit): Promise<Reply> {
-    const { method, path, host, auth } = request
+    const { method, path, headers, host, auth } = request
     const route = routeOf(path)
     if (!route) return refuse('NOT_FOUND')
     if (method === 'OPTIONS') return noContent(allow(route.methods))
     if (!route.methods.includes(method)) return refuse('METHOD_NOT_ALLOWED', allow(route.methods))
     if (route.name === 'health') return this.#options.health.report()
-    if (!this.#options.isAllowed(auth.headers, host)) return this.#refused('FORBIDDEN_ORIGIN', 'foreign origin')
+    if (!this.#options.isAllowed(headers, host)) return this.#refused('FORBIDDEN_ORIGIN', 'foreign origin')
     const action = this.#understand(request, route)
     if (!action) return refuse('BAD_REQUEST')
     const caller = await this.#options.authentication.judge(auth)
@@ -101,7 +103,7 @@ export class Core {
     return query.isWellFormed ? action : null
   }
 
-  #actionOf({ method, auth }: HttpRequest, route: Route, query: Query): Action | null {
+  #actionOf({ method, headers }: HttpRequest, route: Route, query: Query): Action | null {
     if (route.name === 'session') {
       const { sessionId } = route
       if (!isSessionId(sessionId)) return null
@@ -111,14 +113,14 @@ export class Core {
             sessionId,
             waitMs: query.waitMs(),
             since: query.since(),
-            tags: auth.headers.get('if-none-match'),
+            tags: headers.get('if-none-match'),
           })
     }
     const ids = query.ids()
     if (route.name === 'list') return ids ? this.#several(ids) : this.#list()
     const mine = query.mine()
     if (!ids && !mine) return null
-    return this.#stream({ ids: ids ?? [], mine, held: heldBy(auth.headers, query) })
+    return this.#stream({ ids: ids ?? [], mine, held: heldBy(headers, query) })
   }
 
   #show(ask: PollAsk): Action {
@@ -130,8 +132,9 @@ export class Core {
     }
   }
 
+  /** What most requests come for: of one session, each question has its bounded time already. */
   #view(caller: Caller, sessionId: string) {
-    return this.#ask(this.#options.sources.desk.view(caller, sessionId))
+    return this.#options.sources.desk.view(caller, sessionId).catch(unavailable)
   }
 
   async #poll(caller: Caller, visit: Visit, ask: PollAsk) {
@@ -198,7 +201,7 @@ function isOver({ over }: Visit): KnownCode | undefined {
 }
 
 /** What a reconnecting client has: of each session, and of the one whose event came last. */
-function heldBy(headers: Headers, query: Query): ReadonlyMap<string, Positioned> {
+function heldBy(headers: HeaderReader, query: Query): ReadonlyMap<string, Positioned> {
   const last = readPlace(headers.get('last-event-id') ?? '')
   return new Map([...query.sinceEach(), ...(last ? [last] : [])])
 }

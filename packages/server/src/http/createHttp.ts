@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LIMITS } from '@progress/protocol'
 import type { Authentication } from '../auth/authenticate'
+import type { OriginRule } from '../auth/origin'
 import type { Caller } from '../auth/principal'
 import type { Node } from '../node'
 import type { Desk } from '../viewing/desk'
@@ -18,8 +19,8 @@ export interface HttpParts {
   readonly desk: Desk
   readonly node: Node
   readonly authentication: Authentication
-  /** The origin rule: may a page from there ask this host? */
-  isAllowed(headers: Headers, host: string | null): boolean
+  /** May a page from there ask this host? */
+  readonly isAllowed: OriginRule
   /** Counts a request of this caller: may it go on? */
   limit(caller: Caller): { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number }
   /** Streams of one user at a time. Default 20. */

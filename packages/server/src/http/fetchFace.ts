@@ -25,7 +25,8 @@ export function fetchFace(core: Core, visits: Visits, signals: Signals, endpoint
       const token = bearerOf(headers)
       const host = headers.get('host') ?? new URL(request.url).host
       const auth = { headers, ...(token !== undefined && { token }) }
-      const reply = await core.answer({ method, ...readTarget(request.url, endpoint), host, auth }, visit)
+      const asked = { method, ...readTarget(request.url, endpoint), headers, host, auth }
+      const reply = await core.answer(asked, visit)
       return respond(reply, request, visit, done)
     } catch (cause) {
       signals.tell('handler-failed', { where: 'http', cause })

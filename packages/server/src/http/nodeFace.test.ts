@@ -36,8 +36,8 @@ describe('the face for node', () => {
   })
 
   it('throws at no header: what an adapter hands over may be none that HTTP allows', () => {
-    const { http } = rig()
-    const response = Object.assign(new EventEmitter(), { getHeader: () => {}, setHeader: () => {}, end: () => {} })
+    const { http } = rig({ authenticate: ({ headers }) => ({ userId: headers.get('host') ?? 'nobody' }) })
+    const response = Object.assign(new EventEmitter(), { getHeader: () => {}, writeHead: () => {}, end: () => {} })
     const odd = { method: 'GET', url: '/', headers: { 'x-name': '\u2603', 'not a name': 'x', ':path': '/' } }
     expect(() => http.http(odd as never, response as never)).not.toThrow()
   })

@@ -1,6 +1,7 @@
 // The core behind node's own request and response, which are Express's, too. Nothing but node's members is used.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { bearerOf, headersOf } from '../auth/headers'
+import { hostOf, readerOf } from '../auth/headers'
+import { authRequestOf } from '../auth/nodeRequest'
 import type { Signals } from '../observe/signals'
 import type { Core } from './core'
 import { type Plain, type Reply, type ReplyHeaders, refuse, type Sink, type Streaming } from './reply'
@@ -17,12 +18,9 @@ export function nodeFace(core: Core, visits: Visits, signals: Signals, endpoint?
     }
     const visit = visits.begin()
     res.once('close', () => visit.leave())
-    const headers = headersOf(req.headers)
-    const authority = req.headers[':authority'] // the host of HTTP/2
-    if (!headers.has('host') && typeof authority === 'string') headers.set('host', authority)
-    const token = bearerOf(headers)
-    const auth = { headers, node: req, ...(token !== undefined && { token }) }
-    const request = { method: req.method ?? '', path, query, host: headers.get('host'), auth }
+    const { method = '', headers } = req
+    const asked = { method, path, query, headers: readerOf(headers), host: hostOf(headers) }
+    const request = { ...asked, auth: authRequestOf(req) }
     core
       .answer(request, visit)
       .then((reply) => send(req, res, reply, visit))
@@ -42,8 +40,8 @@ function send(req: IncomingMessage, res: ServerResponse, reply: Reply, visit: Vi
 }
 
 function sendPlain(req: IncomingMessage, res: ServerResponse, { status, headers, body }: Plain): void {
-  writeHead(res, status, headers)
-  if (body !== null) res.setHeader('Content-Length', Buffer.byteLength(body))
+  const length = body === null ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }
+  writeHead(res, status, { ...headers, ...length })
   res.end(req.method === 'HEAD' || body === null ? undefined : body)
 }
 
@@ -53,8 +51,7 @@ function sendHead(res: ServerResponse, { status, headers }: Streaming): void {
 }
 
 function openStream(req: IncomingMessage, res: ServerResponse, { status, headers, open }: Streaming): void {
-  writeHead(res, status, headers)
-  if (req.httpVersionMajor === 1) res.setHeader('Connection', 'keep-alive')
+  writeHead(res, status, req.httpVersionMajor === 1 ? { ...headers, Connection: 'keep-alive' } : headers)
   res.on('error', () => res.destroy()) // a socket that breaks while we write
   res.flushHeaders()
   const sink: Sink = {
@@ -67,16 +64,9 @@ function openStream(req: IncomingMessage, res: ServerResponse, { status, headers
 }
 
 function writeHead(res: ServerResponse, status: number, headers: ReplyHeaders): void {
-  res.statusCode = status
-  for (const [name, value] of Object.entries(headers)) {
-    res.setHeader(name, name === 'Vary' ? varyWith(res, value) : value)
-  }
-}
-
-/** What middleware before us varies by stays. */
-function varyWith(res: ServerResponse, value: string): string {
-  const before = [res.getHeader('Vary') ?? []].flat().map(String)
-  return [...before, value].join(', ')
+  const before = [res.getHeader('Vary') ?? []].flat()
+  // What middleware before us varies by stays.
+  res.writeHead(status, before.length === 0 ? headers : { ...headers, Vary: [...before, headers['Vary']].join(', ') })
 }
 
 function isGone(res: ServerResponse): boolean {

@@ -1,5 +1,6 @@
 // A request as the core sees it, of whichever server: what node or fetch gave comes in, paths below the mount go out.
 import type { AuthRequest } from '../auth/authenticate'
+import type { HeaderReader } from '../auth/headers'
 import { belowEndpoint, DEFAULT_ENDPOINT } from './endpoint'
 
 /** What is asked, by whomever. */
@@ -11,7 +12,9 @@ export interface HttpRequest {
   readonly query: string
   /** The host that was asked, for the origin rule. */
   readonly host: string | null
-  /** What authenticators may look at; the headers are in it. */
+  /** Names are asked for in lower case. */
+  readonly headers: HeaderReader
+  /** What authenticators may look at. */
   readonly auth: AuthRequest
 }
 
