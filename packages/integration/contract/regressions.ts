@@ -12,4 +12,6 @@ export const REGRESSIONS: Readonly<Record<string, string>> = {
   'an id was gone for who waited, by an answer from before an outage': 'watch(0,1),away(0),start(1,1,0),tick(8)',
   'an end that could not be stored yet was hidden from who came to its process':
     'drop(1),away(1),start(0,1,0),complete(0),tick(6),watch(1,0),tick(3),start(1,0,0)',
+  'an id was gone for who had joined it where the store was out of reach, by the answer of another way':
+    'crash(1),tick(4),tick(6),restart(1),connect(0,0),slow(1),watch(0,1),connect(0,0),watch(1,1),connect(0,1),away(1),start(1,0,0),tick(8)',
 }

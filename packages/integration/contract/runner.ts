@@ -1,6 +1,6 @@
 // What runs in a worker of the test build: so many runs of the model with the real client, from one seed. It is told what to
 // do, and says what came of it.
-import { isMainThread, parentPort, workerData } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { memory } from '@progress/server'
 import { checkDelivery, type DeliveryOptions, replayDelivery } from '@progress/server/conformance'
 import { ClientViewer } from './clientViewer'
@@ -12,10 +12,14 @@ export interface Work {
   readonly seed: number
   /** One run that is run again, in place of all others. */
   readonly script?: string
+  /** How many runs have been begun, for who waits outside: a run that never ends says nothing itself. */
+  readonly begun: Int32Array
 }
 
+const { begun } = workerData as Work
 const OPTIONS: DeliveryOptions = {
   backend: (clock) => {
+    Atomics.add(begun, 0, 1)
     begin(clock)
     return memory({ clock })
   },
@@ -35,4 +39,4 @@ async function work({ runs, seed, script }: Work): Promise<unknown> {
   )
 }
 
-if (!isMainThread) void work(workerData as Work).then((report) => parentPort?.postMessage(report))
+void work(workerData as Work).then((report) => parentPort?.postMessage(report))

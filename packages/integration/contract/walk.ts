@@ -7,8 +7,8 @@ import type { PlantedBug } from './bugs'
 import type { Work } from './runner'
 import { testBuild } from './testBuild'
 
-/** What takes longer goes round in a circle. */
-const DEADLINE_MS = 120_000
+/** A run takes a few milliseconds: one in which nothing has come to an end by then goes round in a circle. */
+const CIRCLE_MS = 20_000
 /** So many runs have one seed: a seed and a place in it are enough to find a run again. */
 const CHUNK = 500
 
@@ -33,10 +33,21 @@ export async function walk(runs: number, seed: number, workers = availableParall
 export async function hunt(bug: PlantedBug, runs: number, seed: number): Promise<DeliveryReport> {
   await using built = await testBuild(bug)
   const report = inWorker(built.file, { runs, seed }) as Promise<DeliveryReport>
-  return await report.catch((error: Error): DeliveryReport => {
+  return await report.catch((error: unknown): DeliveryReport => {
     // A bug may also keep a run from ever coming to an end.
-    return { seed, runs, commands: {}, checks: {}, failure: { run: 0, sentence: error.message, script: '' } }
+    if (!(error instanceof Circle)) throw error
+    return { seed, runs, commands: {}, checks: {}, failure: { run: error.run, sentence: error.message, script: '' } }
   })
+}
+
+/** A run that never ends. */
+class Circle extends Error {
+  readonly run: number
+
+  constructor(run: number, seed: number) {
+    super(`goes round in a circle, seed ${seed}`)
+    this.run = run
+  }
 }
 
 /** Runs a run again that is written down; what does not hold, or `null`. */
@@ -56,18 +67,24 @@ export async function inTurns<T>(items: readonly T[], width: number, act: (item:
   await Promise.all(Array.from({ length: width }, take))
 }
 
-async function inWorker(file: string, work: Work): Promise<unknown> {
-  const worker = new Worker(file, { workerData: work })
-  let deadline: NodeJS.Timeout | undefined
+async function inWorker(file: string, work: Omit<Work, 'begun'>): Promise<unknown> {
+  const begun = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+  const worker = new Worker(file, { workerData: { ...work, begun } satisfies Work })
+  let watch: NodeJS.Timeout | undefined
   try {
     return await new Promise((resolve, reject) => {
-      deadline = setTimeout(() => reject(new Error(`no word for ${DEADLINE_MS / 1_000} s`)), DEADLINE_MS)
+      let before = 0
+      watch = setInterval(() => {
+        const run = Atomics.load(begun, 0)
+        if (run === before) reject(new Circle(run, work.seed))
+        before = run
+      }, CIRCLE_MS)
       worker.once('message', resolve)
       worker.once('error', reject)
       worker.once('exit', () => reject(new Error('the worker has ended without a word')))
     })
   } finally {
-    clearTimeout(deadline)
+    clearInterval(watch)
     await worker.terminate()
   }
 }

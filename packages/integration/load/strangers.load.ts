@@ -10,6 +10,7 @@ import { Hosted } from './hosted'
 const VIEWERS = pick(200, 20)
 const RATE = pick(500, 100)
 const SECONDS = pick(30, 2)
+const WARM_SECONDS = pick(5, 1)
 const REST_MS = pick(60_000, 1_500)
 /** In the short form our server's clock is faster: it looks after those whom it has refused for some seconds. */
 const SPEED = pick(1, 10)
@@ -34,7 +35,7 @@ async function visited(kind: 'ours' | 'bare') {
     using child = new Child<object, { readonly refused: number }>(new URL('strangers.ts', import.meta.url), args)
     return await child.ask({})
   }
-  await strangers(1) // until the code is warm
+  await strangers(WARM_SECONDS) // until the code is warm
   await pause(10_000 / SPEED)
   const before = await host.look()
   const quiet = await listen(pause((SECONDS * 1_000) / 2))

@@ -75,6 +75,17 @@ describe('an id that is not known yet', () => {
     expect(watch.state.status).toBe('gone')
   })
 
+  it('is not gone by what another way has said before, where the server cannot say: it is asked again', async () => {
+    const { watch, link, clock } = await watchRig()
+    link.isAlive = true
+    link.say('progress-gone', { sessionId: 'a', code: 'NOT_FOUND' })
+    link.answer('join-progress', { error: { code: 'UNAVAILABLE', message: '' } })
+    await clock.advance(30_000)
+    expect(watch.state.status).toBe('waiting')
+    link.answer('join-progress', { success: true, status: state(1) })
+    expect(watch.state.status).toBe('active')
+  })
+
   it('is waited for as long as the longest of its watches says', async () => {
     const { client, watch, link, clock } = await watchRig({ awaitMs: 1_000 })
     client.watch('a', { awaitMs: 5_000 })

@@ -153,8 +153,10 @@ export class SessionStore {
   #refused(session: Session, code: Code, known: Snapshot | undefined): void {
     if (code === 'NOT_FOUND') {
       if (!this.isOvertaken(session, known)) this.#missing(session, code)
-    } else if (isRetryable(code)) session.mustJoin = true
-    else this.end(session, code)
+    } else if (isRetryable(code)) {
+      session.mustJoin = true
+      this.doubt([session.id])
+    } else this.end(session, code)
   }
 
   #missing(session: Session, code: Code): void {

@@ -1,5 +1,6 @@
 // The commands of the model: what jobs, viewers, processes and the network between them do. A command is a name and a few
 // numbers, so that a run can be written down in a line, and read again.
+import { DEFAULTS } from '../../defaults'
 import { areAllWell, failAttempt, finish, nextAttempt, start, update, write } from './jobs'
 import { fault, host, idOf, isUp, job, type Kind, lifeOf, meddle, seat } from './kinds'
 import { takeStock } from './laws'
@@ -141,6 +142,17 @@ export const COMMANDS: Readonly<Record<string, Kind>> = {
     world.disturb()
     world.hosts[at]?.line.cut()
   }),
+  /** The same, while one state of a job is on its way and a newer one waits. */
+  trip: {
+    theme: 'store',
+    weight: 2,
+    most: [1, 98],
+    may: (world, id) => {
+      const life = lifeOf(world, id)
+      return life?.isAtWork === true && life.host.line.health === 'well'
+    },
+    run: (world, id, progress = 0) => trip(world, lifeOf(world, id) as Life, progress),
+  },
   deaf: host(2, (world, at) => {
     world.disturb()
     world.hosts[at]?.line.deafen()
@@ -220,6 +232,17 @@ async function crash(world: World, at: number): Promise<void> {
   host.crash()
   await world.settle()
   takeStock(world, host, await world.entries(await world.handle()))
+}
+
+async function trip(world: World, life: Life, progress: number): Promise<void> {
+  const { line } = life.host
+  world.disturb()
+  line.slow()
+  for (const step of [progress, progress + 1]) {
+    update(world, life, step)
+    await world.clock.advance(DEFAULTS.throttleMs)
+  }
+  line.cut()
 }
 
 async function flush(world: World, at: number): Promise<void> {

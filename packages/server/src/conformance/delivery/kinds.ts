@@ -11,10 +11,12 @@ export const MIXTURES: readonly (readonly Theme[])[] = [
   ['job', 'pace', 'way', 'store', 'process', 'login'],
   ['job', 'pace'],
   ['job', 'way'],
+  ['job', 'login'],
   ['job', 'way', 'login'],
   ['job', 'store'],
   ['job', 'store'],
-  ['job', 'store'],
+  ['job', 'pace', 'store'],
+  ['job', 'pace', 'store'],
   ['job', 'pace', 'store'],
   ['job', 'pace', 'store', 'process'],
 ]

@@ -60,14 +60,18 @@ export function takeStock(world: Scene, host: Host, entries: ReadonlyMap<string,
     if (life.host !== host) continue
     const stored = entries.get(life.sessionId)?.snapshot
     const ours = stored && lifeOf(stored) === life.number ? stored : undefined
-    if (life.durable >= 0) {
-      const isThere = ours !== undefined && stampOf(ours) >= life.durable
-      world.tally.check('flush', isThere, () => `${said(life)} was flushed, and the store has ${words(stored)}`)
-    }
+    checkFlushed(world, life, stored)
     if (isMuddled(life, ours)) world.muddled.add(life.sessionId)
     else life.isOrphan = ours !== undefined && !isEnd(ours) && !life.isQueued
     life.job = undefined
   }
+}
+
+/** What `flush` has answered for stands in the store, unless others have given it up before: then that stands. */
+export function checkFlushed(world: Scene, life: Life, stored: Snapshot | undefined): void {
+  if (life.durable < 0 || world.muddled.has(life.sessionId) || (stored && isGivenUp(stored))) return
+  const isThere = stored !== undefined && lifeOf(stored) === life.number && stampOf(stored) >= life.durable
+  world.tally.check('flush', isThere, () => `${said(life)} was flushed, and the store has ${words(stored)}`)
 }
 
 /** A job that lives, in a process that can be heard, is never given up. */

@@ -43,6 +43,8 @@ export class Life {
   isStored = false
   /** How much of it the store has for certain, by what `flush` answered for. */
   durable = -1
+  /** How much of that was looked for since. */
+  looked = -1
 
   constructor(sessionId: string, owner: string, number: number, host: Host, isRun: boolean, now: number) {
     this.sessionId = sessionId

@@ -3,7 +3,7 @@ import { systemClock } from '@progress/protocol'
 import { tokenAuth } from '../../auth/tokenAuth'
 import type { Backend, Entry } from '../../backend/contract'
 import { Host } from './host'
-import { checkLive, lookAfter } from './laws'
+import { checkFlushed, checkLive, lookAfter } from './laws'
 import { type Life, lifeOf } from './life'
 import { RunClock } from './runClock'
 import type { Scene } from './scene'
@@ -165,6 +165,8 @@ export class World implements Scene {
       const isSame = stored !== undefined && lifeOf(stored) === life.number
       life.isStored = isSame && (!life.isQueued || ('queued' in stored && stored.queued === true))
       if (stored) this.stored.set(id, stored.status)
+      if (life.durable > life.looked) checkFlushed(this, life, stored)
+      life.looked = life.durable
     }
   }
 }
