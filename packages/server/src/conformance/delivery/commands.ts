@@ -6,6 +6,7 @@ import { fault, host, idOf, isUp, job, type Kind, lifeOf, meddle, seat } from '.
 import { takeStock } from './laws'
 import type { Life } from './life'
 import type { Seat } from './seat'
+import { SLOW_MS } from './storeLine'
 import type { World } from './world'
 
 /** A cancel is answered within this. */
@@ -142,7 +143,7 @@ export const COMMANDS: Readonly<Record<string, Kind>> = {
     world.disturb()
     world.hosts[at]?.line.cut()
   }),
-  /** The same, while one state of a job is on its way and a newer one waits. */
+  /** One state of a job is on its way and fails, while a newer one waits; then calls work again, and nobody says that they did not. */
   trip: {
     theme: 'store',
     weight: 2,
@@ -243,6 +244,8 @@ async function trip(world: World, life: Life, progress: number): Promise<void> {
     await world.clock.advance(DEFAULTS.throttleMs)
   }
   line.cut()
+  await world.clock.advance(SLOW_MS)
+  line.deafen()
 }
 
 async function flush(world: World, at: number): Promise<void> {

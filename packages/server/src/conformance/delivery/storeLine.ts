@@ -6,7 +6,7 @@ import type { Backend, Entry, Message, StoredLog } from '../../backend/contract'
 type Health = 'well' | 'away' | 'deaf' | 'gone'
 
 /** How long a call is on its way where it is slow. */
-const SLOW_MS = 1_000
+export const SLOW_MS = 1_000
 
 interface Ear {
   readonly hear: (message: Message) => void
