@@ -45,7 +45,7 @@ class Circle extends Error {
   readonly run: number
 
   constructor(run: number, seed: number) {
-    super(`goes round in a circle, seed ${seed}`)
+    super(`run ${run} of seed ${seed} goes round in a circle`)
     this.run = run
   }
 }
