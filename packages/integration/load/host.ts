@@ -49,6 +49,8 @@ export interface Look {
   readonly held: number
   /** What keeps the event loop: timers and handles by their kind. */
   readonly resources: Readonly<Record<string, number>>
+  /** Sockets that have ever come. */
+  readonly entered: number
   /** When each socket came since all were cut off, in milliseconds since then. */
   readonly arrivals: readonly number[]
   /** Ids of the sessions that were made. */
@@ -68,9 +70,11 @@ http.on('connection', (socket: NetSocket) => {
   open.add(socket)
   socket.once('close', () => open.delete(socket))
 })
+let entered = 0
 let arrivals: number[] = []
 let cutAt = 0
 io.on('connection', () => {
+  entered += 1
   if (cutAt > 0) arrivals.push(performance.now()) // what is kept here would count as the server's own
 })
 
@@ -110,6 +114,7 @@ function look(collects: boolean): Look {
     sids: sids.size,
     held: Math.max(0, ...[...io.sockets.sockets.values()].map(({ conn }) => heldFor(conn))),
     resources,
+    entered,
     arrivals: arrivals.map((at) => at - cutAt),
     ids,
   }

@@ -5,6 +5,7 @@ import { redis as backendOver } from '@progress/server/redis'
 import { Cluster } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { entry, LONG_MS } from '../../support/entries'
+import { freePort } from '../../support/freePort'
 import { newPrefix } from '../../support/redisClients'
 import { describeWithOwnRedis } from '../../support/redisSuite'
 import { askRedis } from '../../support/resp'
@@ -36,4 +37,6 @@ await describeWithOwnRedis(
     })
   },
   ...['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'],
+  // Its own choice lies where the system takes the ports from that it gives away.
+  ...['--cluster-port', String(await freePort())],
 )

@@ -10,14 +10,13 @@ export function authRequestOf(node: IncomingMessage, claimed?: string): AuthRequ
   return Object.defineProperty(request, 'headers', HEADERS) as typeof request & Pick<AuthRequest, 'headers'>
 }
 
-const copies = new WeakMap<IncomingMessage, Headers>()
-
-/** One getter for all, and each request's own property, so that a copy of a request has them, too. */
-const HEADERS = {
+/** One getter for all requests; the first who asks finds the headers, and who asks again, or has a copy of the request, the same. */
+const HEADERS = Object.freeze({
   enumerable: true,
+  configurable: true,
   get(this: { readonly node: IncomingMessage }): Headers {
-    const copy = copies.get(this.node) ?? headersOf(this.node.headers)
-    copies.set(this.node, copy)
-    return copy
+    const headers = headersOf(this.node.headers)
+    Object.defineProperty(this, 'headers', { value: headers })
+    return headers
   },
-}
+})
