@@ -76,7 +76,7 @@ async function inWorker(file: string, work: Omit<Work, 'begun'>): Promise<unknow
       let before = 0
       watch = setInterval(() => {
         const run = Atomics.load(begun, 0)
-        if (run === before) reject(new Circle(run, work.seed))
+        if (run === before) reject(run === 0 ? new Error('no run has begun') : new Circle(run, work.seed))
         before = run
       }, CIRCLE_MS)
       worker.once('message', resolve)

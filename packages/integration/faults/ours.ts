@@ -76,6 +76,8 @@ class OurWatcher implements Watcher {
   readonly ends = [this.#told, this.#called]
   readonly first: Promise<void>
   readonly right: Promise<number>
+  readonly #first = settleable()
+  readonly #right = settleable<number>()
   readonly #client: WebSocketClient
   readonly #id: string
   #watch: Watch
@@ -86,17 +88,9 @@ class OurWatcher implements Watcher {
     for (const event of ['progressComplete', 'progressError', 'progressCancelled'] as const) {
       this.#client.on(event, (end: Snapshot) => this.#told.push(end))
     }
+    this.first = this.#first.promise
+    this.right = this.#right.promise
     this.#watch = this.#look()
-    const [first, right] = [settleable(), settleable<number>()]
-    this.first = first.promise
-    this.right = right.promise
-    this.#watch.subscribe((state) => {
-      if (state.status === 'gone') this.broken.push(`gone was shown: ${state.code}`)
-      if (!('epoch' in state)) return
-      this.shown.push(state)
-      first.settle()
-      if (state.status !== 'active') right.settle(performance.now())
-    })
   }
 
   again(): void {
@@ -112,6 +106,13 @@ class OurWatcher implements Watcher {
     const watch = this.#client.watch(this.#id)
     watch.onEnd((end) => {
       if ('epoch' in end) this.#called.push(end)
+    })
+    watch.subscribe((state) => {
+      if (state.status === 'gone' && state.code !== 'LEFT') this.broken.push(`gone was shown: ${state.code}`)
+      if (!('epoch' in state) || state === this.shown.at(-1)) return // which a new watch begins with
+      this.shown.push(state)
+      this.#first.settle()
+      if (state.status !== 'active') this.#right.settle(performance.now())
     })
     return watch
   }

@@ -34,7 +34,6 @@ async function hold(kind: 'ours' | 'bare') {
     rssAfter: (after.rss - before.rss) / count,
     heap: (full.heap - before.heap) / count,
     left,
-    before,
   }
 }
 

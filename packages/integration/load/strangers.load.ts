@@ -50,7 +50,6 @@ async function visited(kind: 'ours' | 'bare') {
     refused,
     grown: after.heap - before.heap,
     left: after.engines - VIEWERS,
-    cpu: (after.cpuMs - before.cpuMs) / (SECONDS * RATE),
   }
 }
 

@@ -23,7 +23,7 @@ export class Weather {
   readonly #random: () => number
   #timer: NodeJS.Timeout | undefined
   /** How often each kind of fault was there. */
-  readonly counts: Record<string, number> = { reset: 0, cut: 0 }
+  readonly counts: Record<string, number> = {}
 
   constructor(proxy: FaultProxy, seed: number) {
     this.#proxy = proxy

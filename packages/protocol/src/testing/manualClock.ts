@@ -39,12 +39,12 @@ export class ManualClock implements Clock {
    */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms
-    await settle()
+    await this.settle()
     for (let next = this.#due(end); next; next = this.#due(end)) {
       this.#timers.delete(next)
       this.#now = Math.max(this.#now, next.at)
       next.run()
-      await settle()
+      await this.settle()
     }
     this.#now = end
   }
@@ -55,6 +55,18 @@ export class ManualClock implements Clock {
     for (const timer of this.#timers) timer.at += ms
   }
 
+  /** Lets everything that waits on settled promises run, however long the chains are. */
+  settle(): Promise<void> {
+    return new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel()
+      port1.onmessage = () => {
+        port1.close()
+        resolve()
+      }
+      port2.postMessage(null)
+    })
+  }
+
   #due(end: number): Timer | undefined {
     let first: Timer | undefined
     for (const timer of this.#timers) {
@@ -63,16 +75,4 @@ export class ManualClock implements Clock {
     }
     return first
   }
-}
-
-/** Lets everything that waits on settled promises run, however long the chains are. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = () => {
-      port1.close()
-      resolve()
-    }
-    port2.postMessage(null)
-  })
 }

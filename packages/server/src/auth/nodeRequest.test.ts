@@ -15,6 +15,10 @@ describe('authRequestOf', () => {
     expect({ ...request }.headers).toBe(request.headers)
   })
 
+  it('gives them also where somebody has frozen it', () => {
+    expect(Object.freeze(authRequestOf(asked({ cookie: 'a=1' }))).headers.get('cookie')).toBe('a=1')
+  })
+
   it('copies none of them before somebody asks', () => {
     const never = new Proxy({}, { ownKeys: () => expect.unreachable('they were copied') })
     expect(authRequestOf(asked(never)).token).toBeUndefined()

@@ -16,7 +16,7 @@ const HEADERS = Object.freeze({
   configurable: true,
   get(this: { readonly node: IncomingMessage }): Headers {
     const headers = headersOf(this.node.headers)
-    Object.defineProperty(this, 'headers', { value: headers })
+    Reflect.defineProperty(this, 'headers', { value: headers }) // which one that is frozen refuses, and copies them each time
     return headers
   },
 })

@@ -132,9 +132,8 @@ export class Core {
     }
   }
 
-  /** What most requests come for: of one session, each question has its bounded time already. */
   #view(caller: Caller, sessionId: string) {
-    return this.#options.sources.desk.view(caller, sessionId).catch(unavailable)
+    return this.#ask(this.#options.sources.desk.view(caller, sessionId))
   }
 
   async #poll(caller: Caller, visit: Visit, ask: PollAsk) {

@@ -49,11 +49,11 @@ export class Others {
     if (news) facts.tell((listener) => listener[news]?.(entry))
   }
 
-  /** The backend knows something newer than what we wrote. */
+  /** The backend knows something newer than what we wrote. Rejects where it cannot be read: then it is written again. */
   async reconcile(ours: Entry): Promise<void> {
     const { snapshot, owner } = ours
     const { store } = this.#options
-    const stored = await store.orNull('get', store.get(snapshot.sessionId))
+    const stored = await store.get(snapshot.sessionId)
     if (!stored) return
     const isAnothers = stored.owner !== owner && isActive(stored.snapshot)
     if (isAnothers) this.#giveBack(snapshot, stored)

@@ -201,11 +201,6 @@ export class Seat implements ViewerPlace, Onlooker {
     this.#requests.arrive()
   }
 
-  /** Connections that somebody still holds. */
-  get wires(): number {
-    return this.#live().length
-  }
-
   #live(): Wire[] {
     for (const wire of this.#wires) if (!wire.isAlive) this.#wires.delete(wire)
     return [...this.#wires]
